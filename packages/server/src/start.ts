@@ -113,6 +113,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       exclusive: true,
       onUpgrade: (done, of) => options.onProgress?.({ step: 'upgrade', done, of }),
       onRepaired: (damage) => log.error({ err: damage }, 'what rows are found by was made anew'),
+      onPagesRepaired: ({ done, kept }) =>
+        log.error(
+          { repaired: done, kept },
+          'pages of the database were damaged and are fit for use again: accounts whose rows were lost are named as they are met; look at the disk, and run "parley doctor"',
+        ),
     }));
   try {
     return await startOn(store, options, checked, log);

@@ -2,13 +2,13 @@
  * Stored data that is damaged: snapshots fall back, an account whose journal is damaged is refused
  * alone and by name, and what was lost can be given up.
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventVersion, SNAPSHOT_VERSION } from '@parley/engine';
 import { type JournalEntry, openSqliteStore } from '@parley/store';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Administration, planRecovery } from '../src/administration.js';
+import { Administration, examineDatabase, planRecovery } from '../src/administration.js';
 import { change, lastOf, requireNotRepeat, withStore } from './damaged-data.js';
 import {
   at,
@@ -350,4 +350,31 @@ it('[DUR41] an account whose configuration is damaged is refused alone, and name
     },
   ]);
   expect(running.log).toContain(`account ${DEMO_ACCOUNT} cannot be loaded`);
+});
+
+it('[DUR43] a damaged page of the database stops the account that had rows on it alone, and is named', async () => {
+  const dataDir = await copy();
+  change(dataDir, 'pragma wal_checkpoint(truncate)');
+  const path = join(dataDir, 'parley.db');
+  const bytes = await readFile(path);
+  const pages = Array.from({ length: bytes.length / 4_096 }, (_, page) => page * 4_096);
+  // A leaf of a table, with skills of the one account and nothing of the other.
+  const hit = pages.find((from) => {
+    const page = bytes.subarray(from, from + 4_096).toString('latin1');
+    return bytes[from] === 13 && page.includes(`${DEMO_ACCOUNT}skill`) && !page.includes('shop_2');
+  });
+  if (hit === undefined) throw new Error('no page has skills of that account alone');
+  await writeFile(path, bytes.fill(0, hit, hit + 4_096));
+  const running = await serve(dataDir);
+  await requireNothingAnswered(running, DEMO_ACCOUNT);
+  await requireAllAnswered(running, 'shop');
+  const ready = await call('GET', `${running.http}/readyz`);
+  expect(at(ready.body, 'unavailable')).toEqual([
+    { account: DEMO_ACCOUNT, because: expect.stringContaining('config_item') },
+  ]);
+  expect(running.log).toContain(`page ${hit / 4_096 + 1} of config_item is damaged`);
+  expect(running.log).toContain(`account ${DEMO_ACCOUNT} cannot be loaded`);
+  const findings = await examineDatabase(dataDir);
+  const problems = findings.filter(({ state }) => state === 'problem');
+  expect(new Set(problems.map(({ about }) => about))).toEqual(new Set([`Account ${DEMO_ACCOUNT}`]));
 });

@@ -195,7 +195,9 @@ function requireAgreement({ findings, server, stored }: Outcomes): void {
     const isStopped = own.some(({ found }) => found.startsWith('it cannot be served'));
     const isRefused = server.unavailable.has(id);
     // Where an index hid rows, a server makes it anew, which the doctor does not.
-    const isRepaired = server.log.includes('what rows are found by was made anew');
+    const isRepaired = /what rows are found by was made anew|are fit for use again/u.test(
+      server.log,
+    );
     if (isStopped && !isRefused && !isRepaired)
       throw new Error(`the doctor alone says that ${id} is refused`);
     if (isRefused && !isStopped && !isOfAll && !isRepairable(own)) {

@@ -22,6 +22,7 @@ export type { ChatEntries, JournalEntry, JournalPage, JournalPortion } from './p
 export type { Erasure, ErasuresUnderWay, Found, Search, VisitorErasure } from './port/erasing.js';
 export { type ConflictReason, StoreConflict, StoreFailure } from './port/errors.js';
 export type { IndexFault, Indexes } from './port/indexes.js';
+export type { PageRepair } from './port/page-repair.js';
 export type { Journal } from './port/journal.js';
 export type { Lease, LeaseKey, Leases } from './port/leases.js';
 export type { LoginRecord, Logins } from './port/logins.js';

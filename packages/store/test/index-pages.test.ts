@@ -158,6 +158,7 @@ it.each(INDEXES)(
       const store = await openSqliteStore({
         ...{ directory, exclusive: true },
         onRepaired: ({ message }) => repaired.push(message),
+        onPagesRepaired: ({ done }) => repaired.push(...done),
       });
       const reasons = await readAll(store);
       await store.close();

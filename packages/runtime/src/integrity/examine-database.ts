@@ -62,13 +62,7 @@ export async function examineDatabase(
     }
     return findings;
   } catch (error) {
-    return [
-      problem(
-        about,
-        wordsOf(error),
-        `Stop the server, keep a copy of ${resolve(dataDir)}, and restore the last good backup.`,
-      ),
-    ];
+    return [problem(about, wordsOf(error), remedyOf(dataDir))];
   } finally {
     await store?.close();
   }
@@ -84,8 +78,12 @@ function fileDamaged(dataDir: string, others: readonly string[]): Finding {
   return problem(
     'Database',
     `its file is damaged; SQLite says: ${others.join('; ')}`,
-    `Stop the server, keep a copy of ${resolve(dataDir)}, and restore the last good backup.`,
+    remedyOf(dataDir),
   );
+}
+
+function remedyOf(dataDir: string): string {
+  return `Stop the server, keep a copy of ${resolve(dataDir)}, and restore the last good backup. Without one, start the server: it makes the file's pages fit for use again, and stops only the accounts whose rows were lost; then run "parley doctor" again.`;
 }
 
 function indexAlone(fault: IndexFault): Finding {

@@ -19,6 +19,7 @@ import type { Erasure, ErasuresUnderWay } from '../port/erasing.js';
 import type { ConflictReason } from '../port/errors.js';
 import type { Lease, LeaseKey } from '../port/leases.js';
 import type { LoginRecord } from '../port/logins.js';
+import type { PageRepair } from '../port/page-repair.js';
 import type { IndexedChat } from '../port/projections.js';
 import type { ListedSnapshot, StoredSnapshot } from '../port/snapshots.js';
 
@@ -411,5 +412,7 @@ export type EngineReport =
   | Answered
   /** Accounts whose configuration, logins or existence another process changed. */
   | { readonly kind: 'changed'; readonly changed: readonly string[] }
+  /** Damage that requests came across; they were done once more. */
+  | ({ readonly kind: 'repaired' } & PageRepair)
   /** After a failed transaction: the disk takes writes again. */
   | { readonly kind: 'recovered' };

@@ -1,4 +1,5 @@
 /** A store on any engine: the port on one side, batches for the engine on the other. */
+import type { PageRepair } from '../port/page-repair.js';
 import type { StoreDamage } from '../damage.js';
 import type { Accounts } from '../port/accounts.js';
 import type { Configuration } from '../port/configuration.js';
@@ -37,6 +38,7 @@ export class GroupCommitStore implements Store {
   readonly #queue: CommitQueue;
   readonly #listeners = new Set<(change: StoreChange) => void>();
   readonly #measuring = new Set<(commit: CommitFacts) => void>();
+  readonly #onPagesRepaired: (repair: PageRepair) => void;
   #health: Health = 'good';
   #closing: Promise<void> | null = null;
 
@@ -44,13 +46,16 @@ export class GroupCommitStore implements Store {
    * @param name where the data is, for messages
    * @param start starts the engine, which reports to the listener from then on
    * @param onRepaired called with what was made anew; null where nothing may be
+   * @param onPagesRepaired called with damaged pages that were made fit for use
    */
   constructor(
     name: string,
     start: (listener: EngineListener) => Engine,
     onRepaired: ((damage: StoreDamage) => void) | null,
+    onPagesRepaired: (repair: PageRepair) => void = () => {},
   ) {
     this.#name = name;
+    this.#onPagesRepaired = onPagesRepaired;
     this.#engine = start({
       report: (report) => this.#receive(report),
       ended: (cause) => this.#engineEnded(cause),
@@ -127,6 +132,9 @@ export class GroupCommitStore implements Store {
         break;
       case 'changed':
         this.#notifyOfOthers(report.changed);
+        break;
+      case 'repaired':
+        this.#onPagesRepaired(report);
         break;
       case 'recovered':
         this.#health = 'good';

@@ -130,3 +130,8 @@ function decoded(bytes: ArrayBuffer | ArrayBufferView): string {
 export function sqliteCode(error: unknown): string | null {
   return error instanceof Database.SqliteError ? error.code : null;
 }
+
+/** Whether SQLite found its file damaged. */
+export function isDamage(error: unknown): boolean {
+  return sqliteCode(error)?.startsWith('SQLITE_CORRUPT') === true;
+}

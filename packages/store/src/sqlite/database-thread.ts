@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { StoreDamage } from '../damage.js';
 import type { JournalPosition } from '../integrity/position.js';
 import { listChanges } from '../sql/change-list.js';
@@ -11,11 +13,13 @@ import type { Statements } from '../operations/steps.js';
 import { ChangeWatch } from './change-watch.js';
 import { Checkpoints } from './checkpoints.js';
 import { emptyLog } from './empty-log.js';
-import { fileFaults, rebuildIndexes } from './index-damage.js';
+import { isDamage } from './connection.js';
+import { arePagesSound, fileFaults, rebuildIndexes } from './index-damage.js';
+import { DAMAGED_PAGES, repairPages } from './pages/repair-pages.js';
 import { statementsOn } from './statements.js';
 import { uncleanPages, wipePages } from './wipe-pages.js';
 import { reportError } from './errors.js';
-import type { Outcome, ReadRequest, WriteRequest } from '../group-commit/messages.js';
+import type { ErrorReport, Outcome, ReadRequest, WriteRequest } from '../group-commit/messages.js';
 import type { FromWorker, ToWorker } from './thread-messages.js';
 import type { OpenedDatabase } from './open-database.js';
 import { recordEnds } from '../operations/write-journal.js';
@@ -25,7 +29,16 @@ const WATCH_MS = 500;
 /** How often to try again whether a refusing disk takes writes, in ms. */
 const PROBE_MS = 1_000;
 
-type WritesDone = 'committed' | 'failed';
+/** How long nobody looks for damaged pages again that could not be made good, in ms. */
+const REPAIR_AGAIN_MS = 600_000;
+
+type WritesDone = Extract<FromWorker, { kind: 'committed' | 'failed' }>;
+
+/** What became of some writes that share a transaction, and SQLite's error where it failed. */
+interface Transacted {
+  readonly done: WritesDone;
+  readonly error: unknown;
+}
 
 /**
  * Does what the other thread asks of the database: batches, one at a time, each answered before the
@@ -46,6 +59,8 @@ export class DatabaseThread {
   /** The epochs of leases, as far as known. */
   readonly #epochs: WriteGroup['epochs'] = new Map();
   readonly #chatEntries = new ChatEntries();
+  /** Until when damaged pages are left as they are. */
+  #noRepairBefore = 0;
 
   /** @param post hands a message to the other thread. */
   constructor(opened: OpenedDatabase, post: (message: FromWorker) => void) {
@@ -81,7 +96,11 @@ export class DatabaseThread {
 
   /** One transaction, one wait for the disk, for all writes that came together. */
   #write(writes: readonly WriteRequest[]): void {
-    const settled = this.#transact(writes);
+    const rebuilds = writes.some((request) => request.do === 'rebuildIndexes');
+    if (rebuilds && this.#opened.lock !== null && !arePagesSound(this.#opened.connection)) {
+      this.#repairPages();
+    }
+    const settled = this.#settle(writes);
     this.#post(settled);
     if (settled.kind === 'committed') {
       this.#checkpoints.committed(writes);
@@ -89,7 +108,56 @@ export class DatabaseThread {
     } else this.#startProbing();
   }
 
-  #transact(writes: readonly WriteRequest[]): Extract<FromWorker, { kind: WritesDone }> {
+  /** Damage that one account's writes come across fails those alone. */
+  #settle(writes: readonly WriteRequest[]): WritesDone {
+    let { done, error } = this.#transact(writes);
+    if (!isDamage(error)) return done;
+    if (this.#repairPages()) {
+      ({ done, error } = this.#transact(writes));
+      if (!isDamage(error)) return done;
+    }
+    const each = new Map<string | null, WriteRequest[]>();
+    for (const request of writes) {
+      const of = 'accountId' in request ? request.accountId : null;
+      each.set(of, [...(each.get(of) ?? []), request]);
+    }
+    const outcomes = new Map<WriteRequest, Outcome>();
+    const changed = new Set(done.changed);
+    let diskMs = 0;
+    for (const some of each.values()) {
+      const { done: its, error: why } = this.#transact(some);
+      // A disk that refuses altogether fails what is left.
+      if (its.kind === 'failed' && !isDamage(why)) return its;
+      for (const id of its.changed) changed.add(id);
+      if (its.kind === 'committed') diskMs += its.diskMs;
+      some.forEach((request, index) => {
+        const outcome = its.kind === 'failed' ? null : its.outcomes[index];
+        outcomes.set(request, outcome ?? { ok: false, error: failureOf(its) });
+      });
+    }
+    return {
+      ...{ kind: 'committed', diskMs, changed: [...changed] },
+      outcomes: writes.map(
+        (request) => outcomes.get(request) ?? { ok: false, error: failureOf(done) },
+      ),
+    };
+  }
+
+  /** Makes damaged pages fit for use; answers whether that was done. */
+  #repairPages(): boolean {
+    const { directory, lock, busyMs } = this.#opened;
+    if (lock === null || performance.now() < this.#noRepairBefore) return false;
+    const repair = repairPages(directory, busyMs);
+    if (repair === null) {
+      this.#noRepairBefore = performance.now() + REPAIR_AGAIN_MS;
+      return false;
+    }
+    this.#forget();
+    this.#post({ kind: 'repaired', ...repair });
+    return true;
+  }
+
+  #transact(writes: readonly WriteRequest[]): Transacted {
     const { connection, directory } = this.#opened;
     let changedByOthers: readonly string[] = [];
     try {
@@ -121,13 +189,16 @@ export class DatabaseThread {
       connection.execute('commit');
       const diskMs = performance.now() - before;
       this.#watch.bumped(changed);
-      return { kind: 'committed', outcomes, diskMs, changed: changedByOthers };
+      return {
+        done: { kind: 'committed', outcomes, diskMs, changed: changedByOthers },
+        error: null,
+      };
     } catch (error) {
       // SQLite may have ended the transaction itself; nothing more may be written outside of one.
       this.#forget();
       this.#rollBack();
       const report = reportError(error, 'Writing to the database', directory);
-      return { kind: 'failed', error: report, changed: changedByOthers };
+      return { done: { kind: 'failed', error: report, changed: changedByOthers }, error };
     }
   }
 
@@ -135,13 +206,23 @@ export class DatabaseThread {
     const { directory } = this.#opened;
     const outcomes = reads.map((request): Outcome => {
       try {
-        return { ok: true, answer: this.#answer(request) };
+        return { ok: true, answer: this.#answerRepaired(request) };
       } catch (error) {
         this.#rollBack();
         return { ok: false, error: reportError(error, 'Reading the database', directory) };
       }
     });
     this.#post({ kind: 'answered', outcomes });
+  }
+
+  #answerRepaired(request: ReadRequest): unknown {
+    try {
+      return this.#answer(request);
+    } catch (error) {
+      this.#rollBack();
+      if (!isDamage(error) || !this.#repairPages()) throw error;
+      return this.#answer(request);
+    }
   }
 
   #apply(group: WriteGroup, request: WriteRequest): unknown {
@@ -169,6 +250,8 @@ export class DatabaseThread {
       case 'fileFaults':
         return fileFaults(connection);
       case 'emptyLog':
+        // What an erasure is to remove may have stood on pages that were damaged.
+        rmSync(join(this.#opened.directory, DAMAGED_PAGES), { recursive: true, force: true });
         return emptyLog(connection);
       default:
     }
@@ -233,4 +316,9 @@ export class DatabaseThread {
     this.#stopProbing();
     this.#post({ kind: 'recovered' });
   }
+}
+
+function failureOf(done: WritesDone): ErrorReport {
+  if (done.kind === 'failed') return done.error;
+  return { kind: 'failure', message: 'The write was not done.', code: null };
 }

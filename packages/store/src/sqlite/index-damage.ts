@@ -119,7 +119,7 @@ const UNUSED = /^Page \d+(?: is|:) never used$/u;
  * index leads to before it makes it anew: where that is a page of something else, or one page twice, the
  * next rows that are written would go over those of others.
  */
-function arePagesSound(connection: Connection): boolean {
+export function arePagesSound(connection: Connection): boolean {
   try {
     const lines = connection
       .all<{ line: string }>(`select quick_check as "line" from pragma_quick_check(${MAX_LINES})`)

@@ -1,13 +1,16 @@
+import type { PageRepair } from '../port/page-repair.js';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { migrations, migrationTable } from '../migrations/all.js';
 import type { Migration, MigrationProgress } from '../migrations/migration.js';
+import { listChanges } from '../sql/change-list.js';
 import { listMigrations } from '../sql/migration-list.js';
 import { releaseAllLeases } from '../sql/lease-release-all.js';
 import { recordMigration } from '../sql/migration-record.js';
 import { StoreFailure } from '../port/errors.js';
-import { Connection } from './connection.js';
+import { Connection, isDamage } from './connection.js';
 import type { WorkerStart } from './thread-messages.js';
+import { repairPages } from './pages/repair-pages.js';
 import { createPrivate, describeHolder, ServerLock } from './server-lock.js';
 
 /** How long a server waits for another that is just stopping, in ms. */
@@ -31,6 +34,10 @@ export interface OpenedDatabase {
   readonly connection: Connection;
   /** Held by a server while it runs; null for everybody else. */
   readonly lock: ServerLock | null;
+  /** How long a transaction waits for one of another process, in ms. */
+  readonly busyMs: number;
+  /** What was made good of its pages so that it could be opened; null for nothing. */
+  readonly repair: PageRepair | null;
 }
 
 /**
@@ -45,23 +52,45 @@ export function openDatabase(
   const directory = resolve(start.directory);
   makeFolder(directory);
   const lock = start.exclusive ? lockForServer(directory) : null;
-  let connection: Connection | null = null;
+  const { busyMs } = start;
   try {
-    const path = join(directory, 'parley.db');
-    createPrivate(path);
+    createPrivate(join(directory, 'parley.db'));
     syncDirectory(directory);
-    connection = new Connection(path, start.busyMs);
+    const upgrade = { held: lock, waitMs: busyMs, onProgress };
+    let repair: PageRepair | null = null;
+    let connection: Connection;
+    try {
+      connection = connect(directory, upgrade);
+    } catch (error) {
+      // Only a server changes what is damaged; others show it.
+      if (lock === null || !isDamage(error)) throw error;
+      repair = repairPages(directory, busyMs);
+      if (repair === null) throw error;
+      connection = connect(directory, upgrade);
+    }
+    lock?.announce();
+    return { directory, connection, lock, busyMs, repair };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+/** Opens the file and makes it ready for use. */
+function connect(directory: string, upgrade: Upgrade): Connection {
+  const connection = new Connection(join(directory, 'parley.db'), upgrade.waitMs);
+  try {
     // What is removed is overwritten, also by migrations.
     connection.execute('pragma secure_delete = on');
-    bringUpToDate(connection, directory, { held: lock, waitMs: start.busyMs, onProgress });
+    bringUpToDate(connection, directory, upgrade);
     connection.execute(settings);
     // No server runs here any more: what one left that was killed keeps nobody waiting.
-    if (lock !== null) connection.run(releaseAllLeases, []);
-    lock?.announce();
-    return { directory, connection, lock };
+    if (upgrade.held !== null) connection.run(releaseAllLeases, []);
+    // What the thread begins with, so that damage of it is met here, where it can be made good.
+    connection.all(listChanges);
+    return connection;
   } catch (error) {
-    connection?.close();
-    lock?.release();
+    connection.close();
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { PageRepair } from '../port/page-repair.js';
 import { resolve } from 'node:path';
 import {
   MessageChannel,
@@ -33,22 +34,24 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     name: 'parley-store',
     execArgv: preloads(process.execArgv),
   });
-  await opened(worker, port, directory, options.onUpgrade);
-  const { onRepaired = () => {} } = options;
+  const repair = await opened(worker, port, directory, options.onUpgrade);
+  const { onRepaired = () => {}, onPagesRepaired = () => {} } = options;
+  if (repair !== null) onPagesRepaired(repair);
   return new GroupCommitStore(
     directory,
     (listener) => new ThreadEngine(worker, port, listener),
     exclusive ? onRepaired : null,
+    onPagesRepaired,
   );
 }
 
-/** Waits for the thread to report that the database is open. */
+/** Waits for the thread to report that the database is open. Resolves with what had to be made good before. */
 function opened(
   worker: Worker,
   port: MessagePort,
   directory: string,
   onUpgrade: SqliteStoreOptions['onUpgrade'],
-): Promise<void> {
+): Promise<PageRepair | null> {
   return new Promise((done, refuse) => {
     const heard = (message: FromWorker) => {
       if (message.kind === 'upgrading') {
@@ -57,7 +60,7 @@ function opened(
       }
       stopListening();
       if (message.kind === 'refused') refuse(errorOf(message.error));
-      else done();
+      else done(message.kind === 'ready' ? message.repair : null);
     };
     const ended = (cause: unknown) => {
       // Its last words may come after the news of its end.

@@ -1,3 +1,4 @@
+import type { PageRepair } from '../port/page-repair.js';
 import type { StoreDamage } from '../damage.js';
 
 /** Where and how to open the embedded store. */
@@ -15,4 +16,6 @@ export interface SqliteStoreOptions {
    * alone.
    */
   readonly onRepaired?: (damage: StoreDamage) => void;
+  /** Called with damaged pages of the file that were made fit for use, by a server alone. */
+  readonly onPagesRepaired?: (repair: PageRepair) => void;
 }

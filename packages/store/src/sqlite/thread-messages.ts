@@ -1,4 +1,5 @@
 /** What goes between the thread that holds the database and the one that serves. */
+import type { PageRepair } from '../port/page-repair.js';
 import type { MessagePort } from 'node:worker_threads';
 import type { Batch, EngineReport, ErrorReport } from '../group-commit/messages.js';
 
@@ -20,7 +21,8 @@ export type ToWorker = ({ readonly kind: 'batch' } & Batch) | { readonly kind: '
 export type FromWorker =
   /** Before it is ready: how many entries of the data are brought up to date. */
   | { readonly kind: 'upgrading'; readonly done: number; readonly of: number }
-  | { readonly kind: 'ready' }
+  /** With what had to be made good before; null for nothing. */
+  | { readonly kind: 'ready'; readonly repair: PageRepair | null }
   /** The database could not be opened; the thread ends. */
   | { readonly kind: 'refused'; readonly error: ErrorReport }
   | EngineReport

@@ -11,10 +11,8 @@ import { openDatabase } from './open-database.js';
 function start({ port, ...options }: ThreadStart): void {
   const post = (message: FromWorker) => port.postMessage(message);
   try {
-    const thread = new DatabaseThread(
-      openDatabase(options, (done, of) => post({ kind: 'upgrading', done, of })),
-      post,
-    );
+    const opened = openDatabase(options, (done, of) => post({ kind: 'upgrading', done, of }));
+    const thread = new DatabaseThread(opened, post);
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'batch') {
         thread.work(message);
@@ -24,7 +22,7 @@ function start({ port, ...options }: ThreadStart): void {
       post({ kind: 'closed' });
       port.close();
     });
-    post({ kind: 'ready' });
+    post({ kind: 'ready', repair: opened.repair });
   } catch (error) {
     post({
       kind: 'refused',

@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 const api = process.env['PARLEY'] ?? 'http://localhost:8080';
 
 /** The layers of the style sheets, the weakest first: whichever sheet is loaded first declares them all. */
-const LAYERS = '@layer reset, tokens, base, parts, views;\n';
+const LAYERS = '@layer reset, tokens, base, parts, views, states;\n';
 
 const layers: Plugin = {
   name: 'parley:layers',

@@ -50,6 +50,7 @@ export function Sheet(props: SheetProps) {
   const [leaving, setLeaving] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const firstField = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const changes = changed(before, form);
   const dirty = Object.keys(changes).length > 0;
   const shown = fields.filter(({ only }) => only === undefined || (only === 'new') === isNew);
@@ -86,14 +87,16 @@ export function Sheet(props: SheetProps) {
     <Ariakit.Dialog
       open
       onClose={close}
-      // Not the button that closes: Escape would hide its tip first.
-      initialFocus={firstField}
+      // Not the button that closes: Escape would hide its tip first. Nor a field that opens a touch keyboard.
+      initialFocus={matchMedia('(pointer: fine)').matches ? firstField : heading}
       hideOnInteractOutside={!dirty}
       backdrop={<div className={forms['backdrop']} />}
       className={forms['sheet']}
     >
       <header className={forms['sheetHead']}>
-        <Ariakit.DialogHeading dir="auto">{props.title}</Ariakit.DialogHeading>
+        <Ariakit.DialogHeading ref={heading} tabIndex={-1} dir="auto">
+          {props.title}
+        </Ariakit.DialogHeading>
         <IconButton label={say('sheet.close')} onClick={close}>
           <X size={20} strokeWidth={1.75} aria-hidden />
         </IconButton>
@@ -170,7 +173,7 @@ export function Sheet(props: SheetProps) {
           ) : (
             <>
               {onDelete !== undefined && (
-                <Button kind="plain" onClick={() => setDeleting(true)}>
+                <Button kind="remove" className={forms['edge']} onClick={() => setDeleting(true)}>
                   {say('sheet.delete')}
                 </Button>
               )}

@@ -96,23 +96,25 @@ export function SurveyEditor({
               </Button>
             </div>
           ) : (
-            <Button kind="plain" onClick={() => setDeleting(true)}>
+            <Button kind="remove" onClick={() => setDeleting(true)}>
               {say('sheet.delete')}
             </Button>
           ))}
       </header>
       <div className={surveyStyles['editorParts']}>
         <div className={surveyStyles['questions']}>
-          {FIELDS.map((spec) => (
-            <FormField
-              key={spec.name}
-              spec={spec}
-              value={form[spec.name]}
-              lookups={lookups}
-              problem={null}
-              onChange={(value) => setDraft({ ...draft, [spec.name]: value })}
-            />
-          ))}
+          <div className={`${forms['group']} ${surveyStyles['basics']}`}>
+            {FIELDS.map((spec) => (
+              <FormField
+                key={spec.name}
+                spec={spec}
+                value={form[spec.name]}
+                lookups={lookups}
+                problem={null}
+                onChange={(value) => setDraft({ ...draft, [spec.name]: value })}
+              />
+            ))}
+          </div>
           <h2>{say('surveys.questions')}</h2>
           {draft.questions.map((question, index) => (
             <QuestionEditor
@@ -123,7 +125,10 @@ export function SurveyEditor({
               onChange={setDraft}
             />
           ))}
-          <Button onClick={() => setDraft(withQuestion(draft))}>
+          <Button
+            className={surveyStyles['addQuestion']}
+            onClick={() => setDraft(withQuestion(draft))}
+          >
             <Plus size={16} strokeWidth={1.75} aria-hidden />
             {say('surveys.question.add')}
           </Button>
@@ -324,6 +329,7 @@ function Entries({
       ))}
       <Button
         kind="plain"
+        className={forms['edge']}
         onClick={() =>
           onChange([...entries, { value: '', displayValue: '', shows: [], checked: false }])
         }

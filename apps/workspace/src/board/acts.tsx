@@ -26,7 +26,7 @@ export function ActsTable({
     <>
       {error !== null && <ErrorText>{error}</ErrorText>}
       <Scroll label={label}>
-        <table className={styles['table']}>
+        <table className={styles['table']} data-acts>
           <thead>
             <tr>
               {heads.map((head) => (

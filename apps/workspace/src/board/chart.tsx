@@ -54,7 +54,7 @@ export function QueueChart({ queues }: { readonly queues: readonly Queue[] }) {
               role="img"
               aria-label={say('board.bar', { name, waiting, ringing, chatting })}
             >
-              {PARTS.map((part) => (
+              {PARTS.filter((part) => queue[part] > 0).map((part) => (
                 <span
                   key={part}
                   className={styles['part']}

@@ -7,6 +7,7 @@ import { Button } from '../parts/button.js';
 import { MenuItem, MenuSeparator } from '../parts/menu.js';
 import { urgencyOf } from '../state/chats.js';
 import { messageOf } from '../state/messages.js';
+import { givenName } from '../state/visitor-name.js';
 import { clockTime, useController } from '../view/workspace-context.js';
 import { chatPath } from '../view/paths.js';
 import { TakeOverDialog } from '../view/take-over.js';
@@ -32,7 +33,8 @@ export function ChatTable({ chats, now, onChanged }: ChatTableProps) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [error, setError] = useState<string | null>(null);
   if (chats.length === 0) return <p className={styles['empty']}>{say('board.chats.none')}</p>;
-  const nameOf = ({ visitorName }: SupervisedChat) => visitorName || say('board.somebody');
+  const nameOf = ({ visitorName }: SupervisedChat) =>
+    givenName(visitorName) || say('board.somebody');
   const watch = (chat: SupervisedChat) => {
     setError(null);
     controller.supervisor.watch(chat).then(

@@ -42,7 +42,7 @@ export function MoveDialog({ chat, name, onClose }: ChatDialogProps) {
     });
   };
   return (
-    <Dialog title={say('board.move.title', { name })} onClose={onClose}>
+    <Dialog title={say('board.move.title', { name })} onClose={onClose} startsAtHeading>
       <Targets loaded={loaded} again={again} value={value} onChange={setValue} />
       {error !== null && <ErrorText>{error}</ErrorText>}
       <Actions>

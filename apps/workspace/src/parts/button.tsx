@@ -3,7 +3,8 @@ import type { ComponentProps, ReactNode } from 'react';
 import styles from './parts.module.css';
 
 export interface ButtonProps extends ComponentProps<'button'> {
-  readonly kind?: 'primary' | 'danger' | 'plain' | 'normal';
+  /** `remove` begins what cannot be undone, and asks first. */
+  readonly kind?: 'primary' | 'danger' | 'plain' | 'remove' | 'normal';
   readonly large?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import * as Ariakit from '@ariakit/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import styles from './parts.module.css';
 
 export interface DialogProps {
@@ -7,10 +7,13 @@ export interface DialogProps {
   readonly children: ReactNode;
   /** Missing when the dialog cannot be left without an answer. */
   readonly onClose?: () => void;
+  /** Begins at its heading, where its first control is still to come, or would open a touch keyboard. */
+  readonly startsAtHeading?: boolean;
 }
 
 /** A dialog that is there as long as it is rendered. */
-export function Dialog({ title, children, onClose }: DialogProps) {
+export function Dialog({ title, children, onClose, startsAtHeading = false }: DialogProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
   return (
     <Ariakit.Dialog
       open
@@ -19,8 +22,11 @@ export function Dialog({ title, children, onClose }: DialogProps) {
       hideOnInteractOutside={onClose !== undefined}
       backdrop={<div className={styles['backdrop']} />}
       className={styles['dialog']}
+      {...(startsAtHeading ? { initialFocus: heading } : {})}
     >
-      <Ariakit.DialogHeading>{title}</Ariakit.DialogHeading>
+      <Ariakit.DialogHeading ref={heading} {...(startsAtHeading ? { tabIndex: -1 } : {})}>
+        {title}
+      </Ariakit.DialogHeading>
       {children}
     </Ariakit.Dialog>
   );

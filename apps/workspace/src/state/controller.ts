@@ -19,6 +19,7 @@ import { Suggestions } from './suggestions.js';
 import { Supervisor } from './supervisor.js';
 import { withPending, withStored } from './underway.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
+import { givenName } from './visitor-name.js';
 
 export class WorkspaceController {
   readonly store: WorkspaceStore;
@@ -268,7 +269,8 @@ export class WorkspaceController {
       'ringing',
       mine((ringing) => {
         const first = ringing[0] ?? this.store.getState().ringing[0];
-        if (first !== undefined) this.#rang = { name: first.visitorName ?? '', at: this.#now() };
+        if (first !== undefined)
+          this.#rang = { name: givenName(first.visitorName), at: this.#now() };
         this.#set({ ringing });
       }),
     );

@@ -7,8 +7,9 @@ import { useEffect, useState } from 'react';
 import type { Approval } from '@parley/client/agent';
 import { Button } from '../parts/button.js';
 import { messageOf } from '../state/messages.js';
+import { givenName } from '../state/visitor-name.js';
 import { useTexts } from '../texts/index.js';
-import { useController, useNow, useWorkspace } from './workspace-context.js';
+import { clockTime, useController, useNow, useWorkspace } from './workspace-context.js';
 import styles from './notices.module.css';
 
 export function Approvals() {
@@ -72,12 +73,16 @@ function Asked({ approval, onDone }: { readonly approval: Approval; readonly onD
       <p dir="auto">
         {visitor === undefined
           ? say('approval.text', { program, what })
-          : say('approval.chat', { program, what, name: visitor })}
+          : say('approval.chat', {
+              program,
+              what,
+              name: givenName(visitor) || say('ring.visitor'),
+            })}
         {text !== null && <q className={styles['words']}>{text}</q>}
         {error !== null && <span> {error}</span>}
       </p>
       <span className={styles['left']} aria-hidden>
-        {say('time.seconds', { seconds: left })}
+        {clockTime(left * 1_000)}
       </span>
       <Button kind="primary" onClick={() => decide('approve')}>
         {say('approval.approve')}

@@ -15,6 +15,7 @@ import {
   waitsHereSince,
 } from '../state/chats.js';
 import type { ChatEntry } from '../state/model.js';
+import { givenName } from '../state/visitor-name.js';
 import { useTexts } from '../texts/index.js';
 import styles from './chat-list.module.css';
 import { clockTime, useChat, useController, useNow, useWorkspace } from './workspace-context.js';
@@ -105,7 +106,7 @@ const Row = memo(function Row({ id }: { readonly id: string }) {
   const chat = useChat(id);
   const shown = useShownChat() === id;
   if (chat === undefined) return null;
-  const name = chat.info.visitorName || say('ring.visitor');
+  const name = givenName(chat.info.visitorName) || say('ring.visitor');
   const since = waitsHereSince(chat);
   const urgency = urgencyOf(since, now);
   const unread = unreadOf(chat);

@@ -1,5 +1,14 @@
 /** Where replies and private notes are written. */
-import { Bold, Italic, Lock, MessageSquare, MessageSquareText, SendHorizontal } from 'lucide-react';
+import {
+  Bold,
+  Italic,
+  Lock,
+  MessageSquare,
+  MessageSquareText,
+  Plus,
+  SendHorizontal,
+  X,
+} from 'lucide-react';
 import {
   type ClipboardEvent,
   type KeyboardEvent,
@@ -56,6 +65,8 @@ export function Composer({
   const [image, setImage] = useState(false);
   /** Placeholders of canned texts that were put in here, which are to be filled in before it is sent. */
   const [blanks, setBlanks] = useState<readonly string[]>([]);
+  /** On a phone: whether the tools stand in the row of the switch. */
+  const [tools, setTools] = useState(false);
   const hint = useId();
   const completion = useCompletion(id, field, (text) => setBlanks(blanksOf(text)));
 
@@ -140,9 +151,10 @@ export function Composer({
   return (
     <div className={styles['composer']} data-mode={mode} data-region>
       <div className={styles['column']}>
-        <div className={styles['tools']}>
+        <div className={styles['tools']} data-open={tools}>
           <ModeSwitch id={id} mode={mode} modes={modes} />
           <Tools field={field} mode={mode} />
+          <ToolsButton open={tools} onPress={() => setTools(!tools)} />
         </div>
         <div className={styles['box']}>
           {completion.props !== null && <Completion {...completion.props} />}
@@ -187,7 +199,7 @@ export function Composer({
             ) : (
               <SendHorizontal size={16} strokeWidth={1.75} aria-hidden />
             )}
-            {say(mode === 'note' ? 'composer.send.note' : 'composer.send')}
+            <span>{say(mode === 'note' ? 'composer.send.note' : 'composer.send')}</span>
           </Button>
         </div>
         <p id={hint} className={styles['hint']} data-wrong={tooLong || image || blanks.length > 0}>
@@ -260,6 +272,22 @@ function Tools({
         <MessageSquareText size={16} strokeWidth={1.75} aria-hidden />
       </IconButton>
     </div>
+  );
+}
+
+/** On a phone there is one row, for the switch or for the tools. */
+function ToolsButton({ open, onPress }: { readonly open: boolean; readonly onPress: () => void }) {
+  const say = useTexts();
+  const Mark = open ? X : Plus;
+  return (
+    <IconButton
+      className={styles['toolsButton']}
+      label={say(open ? 'composer.tools.close' : 'composer.tools')}
+      aria-expanded={open}
+      onClick={onPress}
+    >
+      <Mark size={20} strokeWidth={1.75} aria-hidden />
+    </IconButton>
   );
 }
 

@@ -16,6 +16,7 @@ import { Menu, MenuItem } from '../parts/menu.js';
 import { Avatar } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { ChatEntry, Mode } from '../state/model.js';
+import { givenName } from '../state/visitor-name.js';
 import { useTexts } from '../texts/index.js';
 import { CardDraft } from './card-draft.js';
 import { Composer } from './composer.js';
@@ -68,7 +69,7 @@ export function Conversation({
       </div>
     );
   }
-  const name = chat.info.visitorName || say('ring.visitor');
+  const name = givenName(chat.info.visitorName) || say('ring.visitor');
   return (
     <>
       <section className={styles['chat']} aria-label={say('chat.header', { name })}>

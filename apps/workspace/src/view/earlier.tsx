@@ -11,6 +11,7 @@ import { useTexts } from '../texts/index.js';
 import { clockTime, useLoaded } from './workspace-context.js';
 import styles from './details.module.css';
 import { BlockView } from './transcript-items.js';
+import { shortAddress } from './visit-facts.js';
 
 /** Pages that are shown at first. */
 const FEW = 5;
@@ -19,22 +20,19 @@ export function Pages({ pages }: { readonly pages: readonly VisitPage[] }) {
   const say = useTexts();
   const intl = useIntl();
   const [all, setAll] = useState(false);
-  if (pages.length === 0) return <p className={styles['none']}>{say('details.none')}</p>;
   return (
     <>
       <ol className={styles['facts']}>
         {pages.slice(0, all ? pages.length : FEW).map((page, index) => {
           const href = safeAddress(page.url);
-          const title = page.title || page.url;
+          const title = page.title || shortAddress(page.url);
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: the same page may be there twice
             <li key={index} className={styles['page']}>
               {href === null ? (
                 <span dir="auto">{title}</span>
               ) : (
-                <a href={href} target="_blank" rel="noopener noreferrer nofollow" dir="auto">
-                  {title}
-                </a>
+                <Address href={href} text={title} />
               )}
               <small>
                 {intl.formatTime(page.time)}
@@ -53,11 +51,26 @@ export function Pages({ pages }: { readonly pages: readonly VisitPage[] }) {
   );
 }
 
+/** A page of others, in a window of its own; cut where there is no room, and told whole by its tooltip. */
+export function Address({ href, text }: { readonly href: string; readonly text: string }) {
+  return (
+    <a
+      className={styles['address']}
+      href={href}
+      title={href}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      dir="auto"
+    >
+      {text}
+    </a>
+  );
+}
+
 export function EarlierChats({ chats }: { readonly chats: readonly EarlierChat[] }) {
   const say = useTexts();
   const intl = useIntl();
   const [shown, setShown] = useState<EarlierChat | null>(null);
-  if (chats.length === 0) return <p className={styles['none']}>{say('details.earlier.none')}</p>;
   const dateOf = ({ startTime }: EarlierChat) =>
     intl.formatDate(startTime, { dateStyle: 'medium', timeStyle: 'short' });
   return (

@@ -84,14 +84,16 @@ export function PeopleDialog({ chat, name, onClose }: ChatDialogProps) {
         {chat.people.map((person) => (
           <li key={person.id} className={styles['person']}>
             <Avatar name={person.name} kind="agent" />
-            <span dir="auto">
-              {person.agentId === me ? say('people.you', { name: person.name }) : person.name}
-            </span>
-            <small>
-              {person.state === 'ringing'
-                ? say('people.ringing', { role: say(`role.${person.role}`) })
-                : say(`role.${person.role}`)}
-            </small>
+            <div>
+              <span dir="auto">
+                {person.agentId === me ? say('people.you', { name: person.name }) : person.name}
+              </span>
+              <small>
+                {person.state === 'ringing'
+                  ? say('people.ringing', { role: say(`role.${person.role}`) })
+                  : say(`role.${person.role}`)}
+              </small>
+            </div>
             {(mayRemove(person) || (person.state === 'ringing' && chat.role === 'agent')) && (
               <Button onClick={() => remove(person)}>
                 {say(person.state === 'ringing' ? 'people.withdraw' : 'people.remove')}

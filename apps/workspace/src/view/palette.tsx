@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { fold } from '../compose/canned.js';
 import { byNeed } from '../state/chats.js';
+import { givenName } from '../state/visitor-name.js';
 import { useTexts } from '../texts/index.js';
 import { useController, useWorkspace } from './workspace-context.js';
 import styles from './palette.module.css';
@@ -37,7 +38,7 @@ export function Palette({
     const { chats } = controller.store.getState();
     return [
       ...byNeed(chats).map((id) => {
-        const name = chats[id]?.info.visitorName || say('ring.visitor');
+        const name = givenName(chats[id]?.info.visitorName) || say('ring.visitor');
         return {
           key: `chat-${id}`,
           label: say('palette.chat', { name }),

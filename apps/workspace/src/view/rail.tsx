@@ -39,7 +39,7 @@ export function Rail() {
           <Tip key={place} label={say(`rail.${place}`)}>
             <a href={ADDRESSES[place]} aria-current={place === shown ? 'page' : undefined}>
               <Icon size={20} strokeWidth={1.75} aria-hidden />
-              <span className="quiet">{say(`rail.${place}`)}</span>
+              <span className={styles['label']}>{say(`rail.${place}`)}</span>
               {place === 'chats' && waiting > 0 && (
                 <span className={styles['badge']}>{waiting > 99 ? '99+' : waiting}</span>
               )}

@@ -4,6 +4,7 @@ import { PhoneIncoming } from 'lucide-react';
 import { useLocation } from 'wouter';
 import type { Offer } from '@parley/client/agent';
 import { Button } from '../parts/button.js';
+import { givenName } from '../state/visitor-name.js';
 import { useTexts } from '../texts/index.js';
 import { chatPath } from './paths.js';
 import { clockTime, useController, useNow, useWorkspace } from './workspace-context.js';
@@ -35,7 +36,7 @@ function RingCard({ offer }: { readonly offer: Offer }) {
   const [began] = useState(Date.now);
   const [busy, setBusy] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const name = offer.visitorName || say('ring.visitor');
+  const name = givenName(offer.visitorName) || say('ring.visitor');
 
   useEffect(() => {
     const active = document.activeElement;

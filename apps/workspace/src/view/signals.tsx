@@ -1,5 +1,6 @@
 /** What calls an agent to the page: tones, the title, notifications, and what screen readers say. */
 import { useEffect, useState } from 'react';
+import { givenName } from '../state/visitor-name.js';
 import { plainText, speaks, unreadOf } from '../state/chats.js';
 import { useTexts } from '../texts/index.js';
 import { useServices, useWorkspace } from './workspace-context.js';
@@ -11,7 +12,9 @@ export function Signals() {
   const { controller, tones } = useServices();
   const leads = useWorkspace((state) => state.leads);
   const ringing = useWorkspace((state) => state.ringing.length > 0);
-  const caller = useWorkspace((state) => state.ringing[0]?.visitorName || say('ring.visitor'));
+  const caller = useWorkspace(
+    (state) => givenName(state.ringing[0]?.visitorName) || say('ring.visitor'),
+  );
   const unread = useWorkspace(({ chats }) =>
     Object.values(chats).reduce((sum, chat) => sum + unreadOf(chat), 0),
   );
@@ -54,7 +57,12 @@ export function Signals() {
         // Who only reads along is called by nothing that is said.
         const { leads: sounds } = controller.store.getState();
         if (sounds && elsewhere && speaks(chat.role)) tones.message();
-        setSaid(say('chat.said', { name: line.by, text: plainText(line) }));
+        setSaid(
+          say('chat.said', {
+            name: givenName(line.by) || say('ring.visitor'),
+            text: plainText(line),
+          }),
+        );
       }),
     [controller, tones, say],
   );

@@ -58,7 +58,7 @@ export function TargetDialog(props: TargetDialogProps) {
     }
   };
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} startsAtHeading={props.children === undefined}>
       <form
         className={styles['form']}
         onSubmit={(event) => {

@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import type { ChatEvent, Line } from '@parley/client/agent';
 import { htmlLine, plainLine } from '../lines/html.js';
 import type { Block } from '../state/chats.js';
+import { givenName } from '../state/visitor-name.js';
 import { useTexts } from '../texts/index.js';
 import styles from './transcript.module.css';
 
@@ -66,7 +67,9 @@ function Group({ group }: { readonly group: Extract<Block, { kind: 'group' }> })
         </div>
       ))}
       <p className={styles['by']}>
-        <span dir="auto">{group.by}</span>
+        <span dir="auto">
+          {group.side === 'visitor' ? givenName(group.by) || say('ring.visitor') : group.by}
+        </span>
         {last !== undefined && (
           <time
             dateTime={last.time}

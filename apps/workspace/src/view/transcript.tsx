@@ -66,7 +66,7 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,
-    estimateSize: useCallback((index: number) => heightOf(items[index]), [items]),
+    estimateSize: useCallback((index: number) => heightOf(items, index), [items]),
     // What is measured at once is drawn at once: not all of it anew for each row.
     useFlushSync: false,
     // The same as long as the items are: with another one all of them are counted anew.
@@ -111,6 +111,7 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
                 index={row.index}
                 start={row.start}
                 item={item}
+                isTight={isTight(items, row.index)}
                 chat={id}
                 measure={rows.measureElement}
               />
@@ -137,9 +138,16 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
 }
 
 /** About how high an item is before it is measured, pixels: what is near needs the fewest corrections. */
-function heightOf(item: Item | undefined): number {
+function heightOf(items: readonly Item[], index: number): number {
+  const item = items[index];
   if (item?.kind === 'group') return (item.note ? 52 : 32) + item.lines.length * 42;
+  if (isTight(items, index)) return 20;
   return item?.kind === 'system' || item?.kind === 'day' ? 32 : 74;
+}
+
+/** Whether what happened is followed by more that happened: the two stand together. */
+function isTight(items: readonly Item[], index: number): boolean {
+  return items[index]?.kind === 'system' && items[index + 1]?.kind === 'system';
 }
 
 interface RowProps {
@@ -147,18 +155,20 @@ interface RowProps {
   /** Pixels below the beginning of the transcript. */
   readonly start: number;
   readonly item: Item;
+  readonly isTight: boolean;
   readonly chat: string;
   /** Always the same function: it measures what has come, and follows its size from then on. */
   readonly measure: (element: HTMLElement | null) => void;
 }
 
 /** Stays as it is while its item and place do: to measure all of them at every key takes a layout for each. */
-const Row = memo(function Row({ index, start, item, chat, measure }: RowProps) {
+const Row = memo(function Row({ index, start, item, isTight, chat, measure }: RowProps) {
   return (
     <div
       data-index={index}
       ref={measure}
       className={styles['item']}
+      data-tight={isTight}
       // Written before any row is measured: a write between two would cost a layout each.
       style={{ transform: `translateY(${start}px)` }}
     >

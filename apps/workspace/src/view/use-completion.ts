@@ -5,6 +5,7 @@ import { blanksOf, cannedMatches, cannedTexts, filledIn } from '../compose/canne
 import { type Completing, completingAt } from '../compose/completing.js';
 import { writeInto } from '../compose/field.js';
 import { emojiMatches, useEmoji } from '../compose/use-emoji.js';
+import { givenName } from '../state/visitor-name.js';
 import { useTexts } from '../texts/index.js';
 import type { Choice, CompletionProps } from './completion.js';
 import { useChat, useController, useWorkspace } from './workspace-context.js';
@@ -52,7 +53,7 @@ export function useCompletion(
       }));
     }
     const values = {
-      visitorName: info?.visitorName ?? '',
+      visitorName: givenName(info?.visitorName),
       agentName: nickname,
       skillName: info?.skillName ?? '',
     };

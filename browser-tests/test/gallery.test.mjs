@@ -54,13 +54,20 @@ describe('the gallery', { timeout: 120_000 }, () => {
     }
   });
 
-  it('[DESK17] nothing is cut in a narrow page, from right to left, or in longer texts', async () => {
+  it('[DESK17] [DESK35] nothing is cut in a narrow page, from right to left, or in longer texts', async () => {
     const beyond = () => document.documentElement.scrollWidth - innerWidth;
     await page.goto(`${stage.server.http}/workspace/gallery.html?dir=rtl&lang=de`);
     await page.locator('[data-entry]').last().waitFor();
     expect(await violations(page, ['light'])).toEqual([]);
     // Nothing is wider than the page, at the width of 1280 pixels magnified four times.
     expect(await page.evaluate(beyond)).toBeLessThanOrEqual(0);
+    const tables = await page
+      .locator('table[data-acts]')
+      .evaluateAll((all) =>
+        all.map(({ parentElement: place }) => place.scrollWidth - place.clientWidth),
+      );
+    expect(tables.length).toBeGreaterThanOrEqual(2);
+    expect(tables.filter((hidden) => hidden > 0)).toEqual([]);
     // Texts that are a third longer are cut nowhere, in both directions.
     await page.setViewportSize({ width: 1440, height: 900 });
     for (const dir of ['ltr', 'rtl']) {

@@ -268,7 +268,7 @@ describe('ways through the pages', { timeout: 60_000 }, () => {
     await device.context().close();
   });
 
-  it('[DESK28] the way of a chat on a phone, in one pane at a time', async () => {
+  it('[DESK28] [DESK34] [DESK35] the way of a chat on a phone, in one pane at a time', async () => {
     await anna.context().close();
     await away(ben);
     await ben.context().close();
@@ -285,6 +285,19 @@ describe('ways through the pages', { timeout: 60_000 }, () => {
     await sheet.getByRole('button', { name: /^Accept/ }).tap();
     await phone.getByRole('heading', { name: 'Pia' }).waitFor();
     expect(await phone.getByRole('navigation', { name: 'Chats' }).isVisible()).toBe(false);
+    // One row: the switch, or the tools.
+    const bold = phone.getByRole('button', { name: 'Bold' });
+    const note = phone.getByRole('button', { name: 'Private note' });
+    const heightOf = async (place) => (await place.boundingBox()).height;
+    const row = phone.locator('[data-open]').filter({ has: phone.locator('fieldset') });
+    expect(await bold.isVisible()).toBe(false);
+    await phone.getByRole('button', { name: 'More tools' }).tap();
+    await bold.waitFor();
+    expect(await note.isVisible()).toBe(false);
+    expect(await heightOf(row)).toBeLessThanOrEqual(44);
+    await phone.getByRole('button', { name: 'Fewer tools' }).tap();
+    await note.waitFor();
+    expect(await heightOf(row)).toBeLessThanOrEqual(44);
     await phone.locator('textarea').tap();
     await write(phone, 'Good journey');
     await transcript(phone).getByText('Good journey').waitFor();

@@ -225,13 +225,20 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await expect.poll(() => page.getByRole('link', { name: /Vera/ }).count()).toBe(0);
   });
 
-  it('[DESK16] the details have the earlier chats with their transcripts', async () => {
+  it('[DESK16] [DESK33] the details have the earlier chats with their transcripts, and no more than is known', async () => {
     await visitor('Vera', 'Me again', { visitorId: VERA });
     await page.keyboard.press('F2');
     await page.getByRole('heading', { name: 'Vera' }).waitFor();
     const details = page.getByRole('complementary', { name: 'Details' });
+    await details.getByRole('heading', { name: 'Earlier chats' }).waitFor();
+    expect(await details.getByRole('heading').allInnerTexts()).toEqual([
+      ...['Details', 'Visitor', 'Visit', 'Earlier chats', 'Chat'],
+    ]);
+    for (const id of await details.locator('code').all()) {
+      expect((await id.boundingBox()).height).toBeLessThanOrEqual(20);
+    }
     await details
-      .locator('section', { hasText: 'Earlier chats' })
+      .locator('section > section', { hasText: 'Earlier chats' })
       .getByRole('button')
       .last()
       .click();
@@ -322,7 +329,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await mia.close();
   });
 
-  it('[DESK15] commands are found by Ctrl+K, regions by F6, and the list is resized by arrows', async () => {
+  it('[DESK15] [DESK36] commands are found by Ctrl+K, regions by F6, and the list is resized by arrows', async () => {
     const focused = () => page.evaluate(() => document.activeElement?.tagName);
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Commands' }).waitFor();
@@ -339,8 +346,14 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
       expect(await focused()).not.toBe('BODY');
     }
     expect(regions.size).toBeGreaterThanOrEqual(5);
+    const outline = (place) =>
+      place.evaluate((at) => {
+        at.focus();
+        return getComputedStyle(at).outlineStyle;
+      });
+    expect(await outline(page.locator('#conversation'))).toBe('none');
     const edge = page.getByRole('separator', { name: 'Width of the chat list' });
-    await edge.focus();
+    expect(await outline(edge)).toBe('solid');
     await page.keyboard.press('ArrowRight');
     expect(await edge.getAttribute('aria-valuenow')).toBe('328');
     await page.keyboard.press('n');

@@ -27,10 +27,15 @@ await build({
     target,
     emptyOutDir: false,
     modulePreload: false,
+    // As a library: what few pages need is loaded without the code that preloads parts of an app.
+    lib: { entry: join(root, 'src/panel/index.tsx'), formats: ['es'] },
     rollupOptions: {
-      input: join(root, 'src/panel/index.tsx'),
-      preserveEntrySignatures: 'strict',
-      output: { format: 'es', entryFileNames: 'panel-[hash].js' },
+      output: {
+        minify: true,
+        comments: { annotation: false, jsdoc: false },
+        entryFileNames: 'panel-[hash].js',
+        chunkFileNames: '[name]-[hash].js',
+      },
     },
   },
 });

@@ -18,14 +18,21 @@ const packageFolder = fileURLToPath(new URL('../../packages/client/', import.met
 const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 
 /** Limits of what an entry weighs, bundled for browsers, minified and gzipped, in bytes. */
-const LIMITS = { visitor: 7 * 1024, agent: 16_500, tabs: 3_000, administration: 8_000 };
+const LIMITS = { visitor: 7 * 1024, agent: 16_500, tabs: 5_500, administration: 8_000 };
 const LIMIT_OF_ALL = 25_000;
 
 /** What each entry is for, so that nothing of that is shaken off. */
 const ENTRIES = {
   visitor: ['startChat', 'resumeChat', 'visitor', 'shownQuestions', 'ParleyError', 'RefusedError'],
   agent: ['connectAgent', 'shownQuestions', 'ParleyError', 'RefusedError', 'EndedError'],
-  tabs: ['acrossTabs'],
+  tabs: [
+    'acrossTabs',
+    'acrossTabsByFetch',
+    'agentTabs',
+    'oneTabAtATime',
+    'tabStorage',
+    'worksInTab',
+  ],
   administration: ['connectAdministration', 'ParleyError', 'RefusedError'],
 };
 

@@ -11,7 +11,7 @@ import {
   type VisitorChat,
   visitor,
 } from '@parley/client/visitor';
-import { acrossTabs, tabStorage } from '@parley/client/tabs';
+import { acrossTabsByFetch, oneTabAtATime, tabStorage } from '@parley/client/tabs';
 import type { Shell } from '../contract.js';
 import { Stored, storage } from './storage.js';
 import { textOfHtml } from './html.js';
@@ -38,7 +38,7 @@ const LOOK_MS = 60_000;
 const TYPING_MS = 4_000;
 
 /** The pages of a shop share one stream; no WebSocket, which the rules of a host page need not allow. */
-const listen = acrossTabs({ webSocket: null });
+const listen = acrossTabsByFetch();
 
 /** Lines that wait to be stored, of all tabs of the page. */
 const shared = tabStorage(storage);
@@ -153,7 +153,7 @@ export class Session {
   async start(answers: Answers, message: string): Promise<void> {
     const { config, facts, consent } = this.shell;
     await this.#do(async () => {
-      const begun = await alone(`parley-start-${config.account}`, async () => {
+      const begun = await oneTabAtATime(`parley-start-${config.account}`, async () => {
         const elsewhere = this.kept.chat;
         if (elsewhere !== null) {
           const joined = await resumeChat(elsewhere, { storage: shared, listen });
@@ -338,10 +338,4 @@ export class Session {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Does it in one tab at a time, where the browser has locks. */
-function alone<T>(name: string, act: () => Promise<T>): Promise<T> {
-  const { locks } = navigator as { readonly locks?: LockManager };
-  return locks === undefined ? act() : (locks.request(name, act) as Promise<T>);
 }

@@ -15,6 +15,7 @@ import { Empty, NotReady } from './loading.js';
 import type { FieldSpec, Form, LabelledChoice, Lookups } from './model.js';
 import { Heading, loadLookups } from './section-page.js';
 import { Sheet } from './sheet.js';
+import { copyText } from '../view/copy-text.js';
 
 type Key = ConfiguredAppKey & { readonly id: number };
 
@@ -235,7 +236,7 @@ function Secrets({
   const say = useAdminTexts();
   const [copied, setCopied] = useState<string | null>(null);
   const copy = async (name: string, value: string) => {
-    await navigator.clipboard.writeText(value);
+    await copyText(value);
     setCopied(name);
   };
   return (

@@ -6,6 +6,7 @@ import { Actions, Dialog } from '../parts/dialog.js';
 import { useWorkspace } from '../view/workspace-context.js';
 import styles from './programs.module.css';
 import { useProgramTexts } from './texts.js';
+import { copyText } from '../view/copy-text.js';
 
 export function Secrets({
   made: { name, session, bearer },
@@ -24,7 +25,7 @@ export function Secrets({
   } as const;
   const [copied, setCopied] = useState<keyof typeof values | null>(null);
   const copy = async (what: keyof typeof values) => {
-    await navigator.clipboard.writeText(values[what]);
+    await copyText(values[what]);
     setCopied(what);
   };
   return (

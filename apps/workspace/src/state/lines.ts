@@ -14,6 +14,9 @@ export interface LineChats {
   now(): number;
 }
 
+/** Of one line. Not by `crypto.randomUUID`, which pages over plain HTTP lack. */
+const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+
 export class Lines {
   readonly #chats: LineChats;
   readonly #typedAt = new Map<string, number>();
@@ -34,7 +37,7 @@ export class Lines {
     mode: Mode,
     { textType }: { readonly textType?: 'plain' | 'html' } = {},
   ): Promise<SentLine | null> {
-    const key = crypto.randomUUID();
+    const key = newKey();
     const chat = this.#chats.entry(id)?.chat;
     if (chat === undefined) return Promise.resolve(null);
     const line = textType === undefined ? marked(text) : { text, textType };

@@ -43,8 +43,8 @@ export interface AgentEvents {
   readonly supervision: undefined;
   /** What a program wants to do here waits for the agent, or waits no more, where a stream carries that. */
   readonly approval: Approval;
-  /** Of all tabs that share the session this one leads now: see `agent.leads`. */
-  readonly leads: true;
+  /** Whether of all tabs that share the session this one leads now: see `agent.leads`. */
+  readonly leads: boolean;
   readonly ended: SessionEnd;
 }
 

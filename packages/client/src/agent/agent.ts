@@ -75,11 +75,11 @@ export class Agent {
         this.#emitter.emit('ended', why);
         end(why);
       },
-      leads: () => {
-        this.#leads = true;
+      leads: (is) => {
+        this.#leads = is;
         // What the tab that led before could not send any more.
-        for (const chat of this.#chats.values()) this.#run(() => chat.sendLeft());
-        this.#emitter.emit('leads', true);
+        if (is) for (const chat of this.#chats.values()) this.#run(() => chat.sendLeft());
+        this.#emitter.emit('leads', is);
       },
     });
     this.#leads = this.#session.tabsName === null;
@@ -141,7 +141,7 @@ export class Agent {
 
   /**
    * Whether what there shall be one of (sound, notifications) is this tab's: true but where `tabs` share the
-   * session, and another one leads. `on('leads')` reports that it is this one's turn.
+   * session, and another one leads. `on('leads')` reports changes.
    */
   get leads(): boolean {
     return this.#leads;

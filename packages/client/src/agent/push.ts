@@ -60,7 +60,10 @@ export async function listenToSession(
       address,
       take: (frame) => take(heard, chats, frame),
       up: (via) => heard.up(via),
-      missed: () => heard.missed(),
+      missed: () => {
+        chats.missed();
+        heard.missed();
+      },
     },
     signal,
   );
@@ -153,6 +156,11 @@ class ChatQueue {
       // It may have come since that was written: then it is there when it is asked for.
       if (!there.has(chat.id)) this.#after(chat.uri, () => chat.catchUp());
     }
+  }
+
+  /** Something of any of them may be missing: it is asked for before what comes now is taken in. */
+  missed(): void {
+    for (const chat of this.#heard.chats().values()) this.#after(chat.uri, () => chat.catchUp());
   }
 
   came(frame: Doc, resumed: boolean): void {

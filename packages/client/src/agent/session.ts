@@ -74,8 +74,8 @@ interface Listener {
   /** The session was opened anew: its chats have other addresses, or are gone. */
   reopened(): Promise<void>;
   ended(why: SessionEnd): void;
-  /** Of all tabs in the session this one leads now. */
-  leads(): void;
+  /** Whether of all tabs in the session this one leads now. */
+  leads(is: boolean): void;
 }
 
 export class Session {
@@ -134,7 +134,7 @@ export class Session {
         ? null
         : tabs.join(this.tabsName, {
             closed: () => this.end('closed'),
-            leads: () => listener.leads(),
+            leads: (is) => listener.leads(is),
           });
   }
 

@@ -30,8 +30,8 @@ export interface SessionTab {
 export interface TabEvents {
   /** Another tab closed the session. */
   closed(): void;
-  /** This tab leads now: it came first, or the one that did has gone. */
-  leads(): void;
+  /** This tab leads now: it came first, or the one that did has gone. Or it was stopped, and another one does. */
+  leads(is: boolean): void;
 }
 
 /** Lets the tabs of a browser work in one agent session, over one stream: `agentTabs()` makes it. */

@@ -1,11 +1,13 @@
 /** `@parley/client/tabs`: one stream for all tabs of a browser. */
-import type { Listen } from '../core/stream.js';
+import { sse } from '../core/sse.js';
+import type { Listen, Streamed, StreamHttp, Transport } from '../core/stream.js';
 import { listenTo } from '../core/stream.js';
 import { transportOf, type WebSocketConstructor, webSocketOf } from '../core/web-socket.js';
 import type { AgentTabs, TabUser } from '../core/session-tabs.js';
 import { sessionName } from '../core/session-tabs.js';
-import { joinSession, membersOf } from './shared-session.js';
-import { listenShared, type Locks } from './shared-stream.js';
+import { holdOf } from './locks.js';
+import { isShared, joinSession } from './shared-session.js';
+import { listenShared } from './shared-stream.js';
 
 /** How tabs share a stream. */
 export interface TabsOptions {
@@ -15,19 +17,32 @@ export interface TabsOptions {
 
 /**
  * Listens to one stream with all tabs of the browser that follow the same chat or agent session, over a
- * WebSocket where one gets through, else over `fetch`. Where the browser has neither Web Locks nor
- * BroadcastChannel, or keeps them from the page, each tab has a stream of its own.
+ * WebSocket where one gets through, else over `fetch`. It works on pages that came by plain HTTP, too. Where the
+ * browser keeps BroadcastChannel or storage from the page, as in a sandbox, each tab has a stream of its own.
  * @example
  * const chat = await startChat({ account, domainApi, appKey, listen: acrossTabs() });
  */
 export function acrossTabs({ webSocket }: TabsOptions = {}): Listen {
+  return shared((http, streamed) => transportOf(http, streamed, webSocketOf(webSocket)));
+}
+
+/**
+ * As `acrossTabs`, over `fetch` alone: for pages whose `connect-src` names no `wss:`, or that count bytes.
+ * @example
+ * const chat = await startChat({ account, domainApi, appKey, listen: acrossTabsByFetch() });
+ */
+export function acrossTabsByFetch(): Listen {
+  return shared((http, streamed) => (streamed.address('stream', '') ? sse(http, streamed) : null));
+}
+
+function shared(transportFor: (http: StreamHttp, streamed: Streamed) => Transport | null): Listen {
   return async (http, streamed, signal) => {
-    const transport = transportOf(http, streamed, webSocketOf(webSocket));
+    const transport = transportFor(http, streamed);
     if (transport === null) return;
-    const locks = locksOf();
-    await (locks === null
+    const hold = await holdOf();
+    await (hold === null
       ? listenTo(http, streamed, transport, signal)
-      : listenShared(http, streamed, transport, locks, signal));
+      : listenShared(http, streamed, transport, hold, signal));
   };
 }
 
@@ -35,8 +50,8 @@ export function acrossTabs({ webSocket }: TabsOptions = {}): Listen {
  * Lets all tabs of a browser in which one user works share that user's agent session and its stream: the second
  * tab joins the first one's session with its login, instead of taking it over, and when one is closed the others
  * go on. `agent.close()` in one logs all of them out. The login is handed from tab to tab within the browser, to
- * pages of the same origin alone. Where the browser has neither Web Locks nor BroadcastChannel, as without TLS,
- * each tab is a place of its own.
+ * pages of the same origin alone. It works on pages that came by plain HTTP, too. Where the browser keeps
+ * BroadcastChannel or storage from the page, as in a sandbox, each tab is a place of its own.
  * @example
  * const agent = await connectAgent({ ...place, login, tabs: agentTabs(), storage: tabStorage(localStorage) });
  */
@@ -44,12 +59,11 @@ export function agentTabs(options: TabsOptions = {}): AgentTabs {
   return {
     listen: acrossTabs(options),
     join(name, events) {
-      const locks = locksOf();
-      if (locks !== null) return joinSession(locks, name, events);
+      if ('BroadcastChannel' in globalThis) return joinSession(name, events);
       return {
         ask: () => Promise.resolve(null),
         alone: (act) => act(),
-        share: () => events.leads(),
+        share: () => events.leads(true),
         close() {},
         leave() {},
       };
@@ -58,14 +72,19 @@ export function agentTabs(options: TabsOptions = {}): AgentTabs {
 }
 
 /** Whether a tab of this browser works in the user's session: then `connectAgent` with `agentTabs` needs no login. */
-export async function worksInTab(user: TabUser): Promise<boolean> {
-  const locks = locksOf();
-  return locks !== null && (await membersOf(locks, sessionName(user))) > 0;
+export function worksInTab(user: TabUser): Promise<boolean> {
+  return isShared(sessionName(user));
 }
 
-function locksOf(): Locks | null {
-  const { navigator } = globalThis as { readonly navigator?: { readonly locks?: Locks } };
-  return 'BroadcastChannel' in globalThis ? (navigator?.locks ?? null) : null;
+/**
+ * Acts in one tab of the browser at a time: others wait for their turn.
+ * @param name what tabs agree on
+ * @throws what `act` throws
+ * @example
+ * const chat = await oneTabAtATime('start-chat', () => savedChat() ?? startChat(place));
+ */
+export async function oneTabAtATime<T>(name: string, act: () => Promise<T>): Promise<T> {
+  return (await holdOf())?.(name, act) ?? act();
 }
 
 export { tabStorage, type WebStorage } from './storage.js';

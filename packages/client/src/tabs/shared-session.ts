@@ -5,7 +5,8 @@
  */
 import { onAbort } from '../core/clock.js';
 import type { SessionTab, SharedSession, TabEvents } from '../core/session-tabs.js';
-import type { Locks } from './shared-stream.js';
+import { holdOf } from './locks.js';
+import { enter, membersOf } from './members.js';
 
 /** How long another tab may take to answer, milliseconds: one in the background is slow. */
 const ANSWER_MS = 2_000;
@@ -19,17 +20,15 @@ interface Channel {
 }
 
 const prefixOf = (name: string) => `parley:session:${name}`;
-const memberOf = (name: string) => `${prefixOf(name)}:member`;
 
-/** How many tabs work in the session of a name. */
-export async function membersOf(locks: Locks, name: string): Promise<number> {
-  // Pages without an origin of their own (a sandbox) have no locks: none works beside them.
-  const { held = [] } = await locks.query().catch(() => ({ held: [] }));
-  return held.filter((lock) => lock.name === memberOf(name)).length;
+/** Whether a tab works in the session of a name. */
+export async function isShared(name: string): Promise<boolean> {
+  return (await membersOf(prefixOf(name))) > 0;
 }
 
 /** Works in the session of a name, beside the tabs that do so already. */
-export function joinSession(locks: Locks, name: string, events: TabEvents): SessionTab {
+export function joinSession(name: string, events: TabEvents): SessionTab {
+  const held = holdOf();
   const channel = new BroadcastChannel(prefixOf(name)) as unknown as Channel;
   const left = new AbortController();
   const { signal } = left;
@@ -51,22 +50,26 @@ export function joinSession(locks: Locks, name: string, events: TabEvents): Sess
     }
   };
 
-  /** Holds a lock until the tab leaves or is closed. */
-  const hold = (lock: string, mode: 'shared' | 'exclusive') =>
-    new Promise<void>((granted) => {
-      const held = () => {
-        granted();
-        return new Promise<void>((release) => {
-          onAbort(signal, release);
+  const join = async () => {
+    const hold = await held;
+    await enter(prefixOf(name), signal);
+    const lead = (stop?: AbortSignal) =>
+      new Promise<void>((_, reject) => {
+        events.leads(true);
+        onAbort(stop, () => {
+          if (!signal.aborted) events.leads(false);
+          reject(stop?.reason);
         });
-      };
-      locks.request(lock, { mode, signal }, held).catch(() => granted());
-    });
+      });
+    const leads = hold === null ? lead() : hold(`${prefixOf(name)}:leads`, lead, signal);
+    // It left.
+    leads.catch(() => {});
+  };
 
   return {
     async ask() {
       await member;
-      const others = (await membersOf(locks, name)) - (member === null ? 0 : 1);
+      const others = (await membersOf(prefixOf(name))) - (member === null ? 0 : 1);
       if (others < 1) return known;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ANSWER_MS);
@@ -79,27 +82,24 @@ export function joinSession(locks: Locks, name: string, events: TabEvents): Sess
       return known;
     },
     async alone(act, until) {
+      const hold = await held;
+      if (hold === null) return act();
       let begun = false;
       const begin = () => {
         begun = true;
         return act();
       };
-      await locks
-        .request(`${prefixOf(name)}:opens`, { signal: until }, begin)
-        .catch((error: unknown) => {
-          until.throwIfAborted();
-          if (begun) throw error;
-          return act();
-        });
+      await hold(`${prefixOf(name)}:opens`, begin, until).catch((error: unknown) => {
+        until.throwIfAborted();
+        if (begun) throw error;
+        return act();
+      });
     },
     share(session) {
       known = session;
       channel.postMessage(session);
       if (member !== null || signal.aborted) return;
-      member = hold(memberOf(name), 'shared');
-      void hold(`${prefixOf(name)}:leads`, 'exclusive').then(() => {
-        if (!signal.aborted) events.leads();
-      });
+      member = join();
     },
     close() {
       channel.postMessage('closed');

@@ -1,7 +1,7 @@
 /**
  * One stream for all tabs of a browser. The tab that holds the lock of a stream leads: it listens, and passes
- * on what it hears. When it goes the browser gives the lock to another one, which resumes behind the last
- * frame that it was passed.
+ * on what it hears. When it goes another one gets the lock, and resumes behind the last frame that it was
+ * passed. One that lost the lock stops listening, and is passed what the next one hears.
  */
 import { newKey } from '../core/keys.js';
 import {
@@ -12,6 +12,7 @@ import {
   type StreamHttp,
   type Transport,
 } from '../core/stream.js';
+import type { Hold } from './hold.js';
 
 /** From the leader to all: a frame, or (without one) how it stands. */
 interface Passed {
@@ -28,16 +29,6 @@ interface Passed {
 /** From a tab that came later to the leader: how does it stand? */
 const ASK = 'ask';
 
-/** What of a browser is needed: `navigator.locks`. */
-export interface Locks {
-  request(
-    name: string,
-    options: { readonly signal: AbortSignal; readonly mode?: 'shared' | 'exclusive' },
-    act: () => Promise<void>,
-  ): Promise<unknown>;
-  query(): Promise<{ readonly held?: readonly { readonly name?: string }[] }>;
-}
-
 /** A BroadcastChannel, in this form by browsers and Node alike. */
 interface Channel {
   onmessage: ((event: { readonly data: Passed | typeof ASK }) => void) | null;
@@ -50,12 +41,11 @@ export async function listenShared(
   http: StreamHttp,
   streamed: Streamed,
   transport: Transport,
-  locks: Locks,
+  hold: Hold,
   signal: AbortSignal,
 ): Promise<void> {
   const name = `parley:stream:${streamed.key}`;
   const channel = new BroadcastChannel(name) as unknown as Channel;
-  const id = newKey();
   let heard: Passed = { from: '', count: 0, via: null, position: null, frame: null };
   let leads = false;
 
@@ -80,12 +70,11 @@ export async function listenShared(
     if (frame !== null) streamed.take(frame);
   };
 
-  try {
-    channel.postMessage(ASK);
-    await locks.request(name, { signal }, () => {
-      leads = true;
-      heard = { ...heard, from: id, count: 0 };
-      return listenTo(
+  const lead = async (stop = signal) => {
+    leads = true;
+    heard = { ...heard, from: newKey(), count: 0 };
+    try {
+      await listenTo(
         http,
         {
           ...streamed,
@@ -96,6 +85,8 @@ export async function listenShared(
             streamed.take(frame);
           },
           up(via) {
+            // What carries it for another tab that leads is what counts.
+            if (stop.aborted) return;
             const before = heard.via;
             heard = { ...heard, via };
             if (via !== before) pass(null);
@@ -103,10 +94,19 @@ export async function listenShared(
           },
         },
         transport,
-        signal,
+        stop,
         heard.position,
       );
-    });
+    } finally {
+      // Where it lost the lock another one leads, and may have passed something on already.
+      leads = false;
+      channel.postMessage(ASK);
+    }
+  };
+
+  try {
+    channel.postMessage(ASK);
+    await hold(name, lead, signal);
   } catch (error) {
     signal.throwIfAborted();
     // Pages without an origin of their own (a sandbox) get no lock.

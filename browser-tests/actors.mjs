@@ -13,7 +13,7 @@ import { browser } from './browser.mjs';
 export const APPS = fileURLToPath(new URL('../apps/', import.meta.url));
 export const ACCOUNT = '12345678';
 export const PASSWORD = 'parley-demo';
-const VISITOR_KEY = 'parley-demo-visitor-key';
+export const VISITOR_KEY = 'parley-demo-visitor-key';
 
 /** @param {object} [more] options of `startServer` */
 export async function openStage(more = {}) {
@@ -118,14 +118,19 @@ export async function logIn(page, user, { at, query = 'lang=en', password = PASS
   await page.keyboard.press('Enter');
 }
 
-/** A canned text, and surveys after the chat for both sides, each with a branch. */
-export async function textsAndSurveys(admin) {
+/** A canned text that is filled in. */
+export function greeting(admin) {
   const text = 'Hello {visitorName}, this is {agentName}.';
-  await admin.cannedContent.create({
+  return admin.cannedContent.create({
     name: 'Greeting',
     isEnabled: true,
     texts: [{ language: 'en-US', text }],
   });
+}
+
+/** A canned text, and surveys after the chat for both sides, each with a branch. */
+export async function textsAndSurveys(admin) {
+  await greeting(admin);
   const question = { mandatory: false, validationType: 'alpha_numeric', type: 'Text Field' };
   const entry = (value, ...showLogicId) => ({
     value,

@@ -14,7 +14,8 @@ export async function violations(page, schemes = ['light', 'dark'], within = 'bo
   const found = [];
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(AXE);
+    // Once for each page: it is large.
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
     const { violations: all } = await page.evaluate(
       (selector) =>
         globalThis.axe.run(selector === 'body' ? document : selector, {

@@ -3,7 +3,6 @@
 // (pace.mjs): nobody else lengthens that. The widget's times are of the clock, in proportion to the machine's pace.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage } from '../actors.mjs';
-import { browser, closeBrowser } from '../browser.mjs';
 import { pace, processor } from '../pace.mjs';
 
 /** Things that happen: 3,000 by default; of an hour, at 25 a second, with `PARLEY_SOAK=1`. */
@@ -20,7 +19,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await closeBrowser();
   await stage?.close();
 });
 
@@ -159,8 +157,8 @@ describe('what the workspace may take', { timeout: 300_000 }, () => {
 
 describe('what the widget may take', { timeout: 60_000 }, () => {
   it('[WIDGET11] its loader takes 15 ms of the page, and its panel comes within 50 ms on a phone four times slower', async () => {
-    const context = await (await browser()).newContext({ viewport: { width: 1280, height: 860 } });
-    const shop = await context.newPage();
+    const shop = await stage.newPage({ viewport: { width: 1280, height: 860 } });
+    const context = shop.context();
     const client = await context.newCDPSession(shop);
     await client.send('Profiler.enable');
     await client.send('Profiler.setSamplingInterval', { interval: 200 });

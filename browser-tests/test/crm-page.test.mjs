@@ -1,54 +1,35 @@
 // The example of a CRM page, of another origin than the server, in a real browser.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectAdministration } from '@parley/client/administration';
-import { startChat } from '@parley/client/visitor';
-import { startServer } from '@parley/server';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { browser, closeBrowser } from '../browser.mjs';
+import { openStage } from '../actors.mjs';
 
-const ACCOUNT = '12345678';
-let folder;
-let server;
+/** @type {Awaited<ReturnType<typeof openStage>>} */
+let stage;
 let program;
 let origin;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-crm-'));
-  server = await startServer({
-    ...{ dataDir: folder, demo: true, httpPort: 0, httpsPort: null, logLevel: 'silent' },
-  });
+  stage = await openStage();
   const main = fileURLToPath(new URL('../../examples/crm-page/dist/main.js', import.meta.url));
   program = spawn(process.execPath, [main], { env: { ...process.env, PORT: '0' } });
   const [said] = await once(program.stdout.setEncoding('utf8'), 'data');
   origin = /http:\S+/.exec(said)[0];
-  const admin = await connectAdministration({
-    ...{ account: ACCOUNT, domainApi: server.http },
-    login: { username: 'admin1', password: 'parley-demo' },
-  });
-  await admin.changeSettings({ agentOrigins: [origin] });
-  await admin.close();
+  await stage.configure((admin) => admin.changeSettings({ agentOrigins: [origin] }));
 }, 60_000);
 
 afterAll(async () => {
   program?.kill();
-  await closeBrowser();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.close();
 });
 
 it('[BOT42] a page in plain HTML takes a chat, knows the customer, answers and ends', {
   timeout: 60_000,
 }, async () => {
-  const page = await (await browser()).newPage();
-  const problems = [];
-  page.on('pageerror', (error) => problems.push(error.message));
+  const page = await stage.newPage();
   await page.goto(origin);
-  await page.getByLabel('Server').fill(server.http);
+  await page.getByLabel('Server').fill(stage.server.http);
   await page.getByLabel('Password').fill('wrong');
   await page.getByRole('button', { name: 'Connect' }).click();
   await page
@@ -58,11 +39,7 @@ it('[BOT42] a page in plain HTML takes a chat, knows the customer, answers and e
   await page.getByLabel('Password').fill('parley-demo');
   await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByText('Connection: live').waitFor();
-  const chat = await startChat({
-    ...{ account: ACCOUNT, domainApi: server.http, appKey: 'parley-demo-visitor-key' },
-    visitorName: 'Vera',
-  });
-  await chat.say('<b>Where</b> is my order?');
+  const chat = await stage.visitor('Vera', '<b>Where</b> is my order?');
   await page.getByRole('button', { name: 'Accept Vera' }).click();
   await page.getByText('last order: 17').waitFor();
   await page.getByText('Vera: <b>Where</b> is my order?').waitFor();
@@ -72,6 +49,5 @@ it('[BOT42] a page in plain HTML takes a chat, knows the customer, answers and e
   await page.getByRole('button', { name: 'End the chat' }).click();
   await page.getByText('The chat is over.').waitFor();
   await vi.waitFor(() => expect(chat.over).toBe('ended'), 10_000);
-  expect(problems).toEqual([]);
-  await page.close();
+  expect(stage.complaints).toEqual([]);
 });

@@ -2,23 +2,13 @@
 // example `embedded-workspace` in a real browser, and other pages that try the same.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectAdministration } from '@parley/client/administration';
-import { startChat } from '@parley/client/visitor';
-import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACCOUNT, openStage, PASSWORD } from '../actors.mjs';
 import { violations } from '../axe.mjs';
-import { browser, closeBrowser } from '../browser.mjs';
 
-const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
-const ACCOUNT = '12345678';
-const PASSWORD = 'parley-demo';
-
-let folder;
-let server;
+/** @type {Awaited<ReturnType<typeof openStage>>} */
+let stage;
 let program;
 /** Origins: of the CRM, which the account lists, and of the orders page, which it shows. */
 let crm;
@@ -27,20 +17,14 @@ let orders;
 let stranger;
 let workspace;
 let page;
-const visitors = [];
 /** The login's bearer, as the workspace sends it. */
 let bearer;
-const complaints = [];
 /** How often the orders page was loaded. */
 let loads = 0;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-embedding-'));
-  server = await startServer({
-    ...{ dataDir: folder, demo: true, httpPort: 0, httpsPort: null, logLevel: 'silent' },
-    pages: APPS,
-  });
-  workspace = `${server.http}/workspace/`;
+  stage = await openStage();
+  workspace = `${stage.server.http}/workspace/`;
   const main = fileURLToPath(
     new URL('../../examples/embedded-workspace/dist/main.js', import.meta.url),
   );
@@ -55,17 +39,14 @@ beforeAll(async () => {
   orders = /orders page is at (http:\S+)/.exec(said)[1];
   // Another site than the workspace's: to its browser the workspace is a third party.
   crm = stranger.replace('localhost', '127.0.0.1');
-  const admin = await connectAdministration({
-    ...{ account: ACCOUNT, domainApi: server.http },
-    login: { username: 'admin1', password: PASSWORD },
-  });
   const url = `${orders}/?workspace=${encodeURIComponent(workspace)}`;
-  await admin.changeSettings({
-    agentOrigins: [crm],
-    workspacePages: [{ title: 'Orders', url, roles: ['agent'] }],
-  });
-  await admin.close();
-  const context = await (await browser()).newContext({
+  await stage.configure((admin) =>
+    admin.changeSettings({
+      agentOrigins: [crm],
+      workspacePages: [{ title: 'Orders', url, roles: ['agent'] }],
+    }),
+  );
+  const context = await stage.newContext({
     viewport: { width: 1600, height: 900 },
     reducedMotion: 'reduce',
   });
@@ -74,15 +55,11 @@ beforeAll(async () => {
     bearer ??= /^Bearer (.+)$/.exec(request.headers().authorization ?? '')?.[1];
   });
   page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(String(error)));
 }, 60_000);
 
 afterAll(async () => {
-  for (const each of visitors) each.close();
   program?.kill();
-  await closeBrowser();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.close();
 });
 
 const at = (origin) => `${origin}/crm.html?workspace=${encodeURIComponent(workspace)}`;
@@ -90,12 +67,7 @@ const frame = () => page.frameLocator('#chats iframe');
 const inside = () => frame().frameLocator('iframe').frameLocator('iframe');
 const field = () => frame().locator('textarea');
 
-async function visitor(visitorName, firstLine) {
-  const place = { account: ACCOUNT, domainApi: server.http, appKey: 'parley-demo-visitor-key' };
-  const chat = await startChat({ ...place, visitorName, firstLine });
-  visitors.push(chat);
-  return chat;
-}
+const visitor = (...options) => stage.visitor(...options);
 
 /**
  * Runs a program in the page, as any script of it can. As text: imports in functions would be the test's own.
@@ -165,7 +137,7 @@ describe('the workspace inside a CRM', { timeout: 60_000 }, () => {
   });
 
   it('[EMBED10] shows a page beside the chat, which writes and leaves cards to the agent', async () => {
-    const [vera] = visitors;
+    const [vera] = stage.chats;
     await frame().getByRole('button', { name: 'Details', exact: true }).click();
     await frame().getByRole('tab', { name: 'Orders' }).click();
     await inside().getByText('Orders of Vera').waitFor();
@@ -190,7 +162,7 @@ describe('the workspace inside a CRM', { timeout: 60_000 }, () => {
   });
 
   it('[EMBED11] gives the whole public model, and nothing else: no login, no note', async () => {
-    const [vera] = visitors;
+    const [vera] = stage.chats;
     await field().press('Control+.');
     await frame().locator('textarea').fill('A private matter');
     await frame().locator('textarea').press('Enter');
@@ -246,7 +218,7 @@ describe('the workspace inside a CRM', { timeout: 60_000 }, () => {
       globalThis.atOnce = globalThis.heard.length;
     });
     expect(await page.evaluate(() => globalThis.atOnce)).toBe(1);
-    const [vera] = visitors;
+    const [vera] = stage.chats;
     await vera.say('Thank you');
     await expect.poll(() => page.evaluate(() => globalThis.heard.at(-1))).toBe('Thank you');
     await page.evaluate(() =>
@@ -258,7 +230,7 @@ describe('the workspace inside a CRM', { timeout: 60_000 }, () => {
   });
 
   it('[EMBED13] says when the chat leaves the screen, and opens one that the agent has', async () => {
-    const [vera] = visitors;
+    const [vera] = stage.chats;
     const chat = () => page.locator('body').getAttribute('data-chat');
     await visitor('Otto', 'Hello');
     await frame()
@@ -273,7 +245,7 @@ describe('the workspace inside a CRM', { timeout: 60_000 }, () => {
   });
 
   it('[EMBED17] a page beside the chat stays as it is from chat to chat, and speaks of the one on screen', async () => {
-    const [, otto] = visitors;
+    const [, otto] = stage.chats;
     const tab = () => frame().getByRole('tab', { name: 'Orders' });
     const notes = () => inside().getByLabel('Your notes');
     await tab().click();
@@ -364,6 +336,9 @@ describe('the workspace inside a CRM', { timeout: 60_000 }, () => {
       `did not answer: check the address, and that the account's setting agentOrigins lists ${stranger}`,
     );
     expect(answers[1]).toBe('nothing');
-    expect(complaints).toEqual([]);
+    // What the policies forbade was tried here.
+    expect(
+      stage.complaints.filter((each) => !/Content Security Policy|Refused to/.test(each)),
+    ).toEqual([]);
   });
 });

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage } from '../actors.mjs';
 import { violations } from '../axe.mjs';
-import { closeBrowser } from '../browser.mjs';
 
 /** @type {Awaited<ReturnType<typeof openStage>>} */
 let stage;
@@ -14,7 +13,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await closeBrowser();
   await stage?.close();
 });
 

@@ -1,60 +1,29 @@
 // Programs beside an agent: let in on a page of the workspace, working by what it shows, asking there.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { connectAgent } from '@parley/client/agent';
-import { startChat } from '@parley/client/visitor';
 import { serveHttp } from '@parley/mcp';
-import { DEMO_BOT_KEY, startServer } from '@parley/server';
+import { DEMO_BOT_KEY } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACCOUNT, logIn, openStage } from '../actors.mjs';
 import { violations } from '../axe.mjs';
-import { browser, closeBrowser } from '../browser.mjs';
 
-const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
-const ACCOUNT = '12345678';
 const TOKEN = 'a-token-of-32-characters-or-more';
 
-let folder;
-let server;
+/** @type {Awaited<ReturnType<typeof openStage>>} */
+let stage;
+/** Of the server. */
+let at;
 let page;
-const complaints = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-programs-'));
-  server = await startServer({
-    ...{ dataDir: folder, demo: true, httpPort: 0, httpsPort: null },
-    ...{ logLevel: 'silent', pages: APPS },
-  });
-  const context = await (await browser()).newContext({
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: 'reduce',
-  });
-  page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
-  });
+  stage = await openStage();
+  at = stage.server.http;
+  page = await stage.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
 }, 60_000);
 
 afterAll(async () => {
-  await closeBrowser();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.close();
 });
-
-async function logIn(user, lang) {
-  await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=${user}&lang=${lang}`);
-  await page.locator('[name=password]').fill('parley-demo');
-  await page.keyboard.press('Enter');
-}
-
-const startVisitor = (visitorName) =>
-  startChat({
-    ...{ account: ACCOUNT, domainApi: server.http, appKey: 'parley-demo-visitor-key' },
-    ...{ visitorName, firstLine: 'Is it in stock?', skill: 'Sales' },
-  });
 
 /** An assistant program, by the protocol's own client. */
 async function assistant(agent, more) {
@@ -78,9 +47,9 @@ const secret = (what) => page.locator(`[data-secret=${what}]`).textContent();
 
 describe('programs in the workspace', { timeout: 60_000 }, () => {
   it('[DESK22] an agent lets a program in, which works by what is shown once and asks in the workspace', async () => {
-    await logIn('agent1', 'en');
+    await logIn(page, 'agent1', { at, query: 'lang=en' });
     await page.getByText('No chats. You are Online').waitFor();
-    const vera = await startVisitor('Vera');
+    const vera = await stage.visitor('Vera', 'Is it in stock?', { skill: 'Sales' });
     await page.keyboard.press('F2');
     await page.getByRole('region', { name: 'Transcript' }).getByText('Is it in stock').waitFor();
     await page.getByRole('button', { name: /Anna/ }).first().click();
@@ -103,13 +72,13 @@ describe('programs in the workspace', { timeout: 60_000 }, () => {
     await dialog.getByText('Helper can work now').waitFor();
     expect(await violations(page)).toEqual([]);
     const [session, bearer] = [await secret('session'), await secret('bearer')];
-    expect(await secret('command')).toContain(`parley mcp --server ${server.http}`);
+    expect(await secret('command')).toContain(`parley mcp --server ${at}`);
     await dialog.getByRole('button', { name: 'I stored it' }).click();
     const row = page.getByRole('listitem').filter({ hasText: 'Helper' });
     await row.getByText('write to visitors').first().waitFor();
     expect(await page.content()).not.toContain(bearer);
 
-    const place = { account: ACCOUNT, domainApi: server.http };
+    const place = { account: ACCOUNT, domainApi: at };
     const program = await connectAgent({ ...place, session, login: { bearer } });
     const { call, close } = await assistant(program, { beside: true });
     const [chat] = program.chats.keys();
@@ -137,7 +106,7 @@ describe('programs in the workspace', { timeout: 60_000 }, () => {
 
   it('[DESK22] a bot that has to ask is answered by whoever supervises it, in German too', async () => {
     const bot = await connectAgent({
-      ...{ account: ACCOUNT, domainApi: server.http, login: DEMO_BOT_KEY },
+      ...{ account: ACCOUNT, domainApi: at, login: DEMO_BOT_KEY },
     });
     await bot.setAvailability('Away');
     const { call, close } = await assistant(bot, { approve: ['availability'] });
@@ -145,7 +114,7 @@ describe('programs in the workspace', { timeout: 60_000 }, () => {
     expect(nobody.text).toContain('Nobody who may approve this is logged in');
     await page.context().clearCookies();
     await page.evaluate(() => localStorage.clear());
-    await logIn('manager1', 'de');
+    await logIn(page, 'manager1', { at, query: 'lang=de' });
     await page.goto(`${page.url().replace(/#.*/, '')}#/programs`);
     await page.getByText('An Ihrer Seite arbeitet kein Programm.').waitFor();
     await page.getByText('Auch Bots, die Sie betreuen').waitFor();
@@ -160,6 +129,6 @@ describe('programs in the workspace', { timeout: 60_000 }, () => {
     expect(await violations(page)).toEqual([]);
     await close();
     await bot.close();
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
   });
 });

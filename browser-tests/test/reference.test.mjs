@@ -1,43 +1,30 @@
 // The reference at /docs in a real browser: what its script adds, and that nothing of it is too wide.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browser, closeBrowser } from '../browser.mjs';
+import { openStage } from '../actors.mjs';
 
-let server;
-let folder;
+/** @type {Awaited<ReturnType<typeof openStage>>} */
+let stage;
 let context;
-/** What the browser complained of: scripts and styles that the policy forbids, errors of the script. */
+/** What the browser complained of: scripts and styles that the policy forbids, and whatever else it says. */
 const complaints = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-reference-'));
-  server = await startServer({
-    dataDir: folder,
-    demo: true,
-    httpPort: 0,
-    httpsPort: null,
-    logLevel: 'silent',
-  });
-  context = await (await browser()).newContext({ viewport: { width: 1280, height: 900 } });
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.http });
+  stage = await openStage();
+  const origin = stage.server.http;
+  context = await stage.newContext({ viewport: { width: 1280, height: 900 } });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   context.on('console', (message) => complaints.push(message.text()));
-  context.on('weberror', (error) => complaints.push(String(error.error())));
 }, 60_000);
 
 afterAll(async () => {
-  await closeBrowser();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.close();
 });
 
 /** A page of the reference, at a width. */
 async function open(path, width = 1280) {
   const page = await context.newPage();
   await page.setViewportSize({ width, height: 900 });
-  await page.goto(server.http + path);
+  await page.goto(stage.server.http + path);
   return page;
 }
 
@@ -53,7 +40,7 @@ describe('the reference in a browser', { timeout: 60_000 }, () => {
     await expect.poll(() => page.locator('.said').textContent()).toContain('Copied: In this shell');
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe(await first.locator('pre code').textContent());
-    expect(copied.split('\n')[0]).toBe(`PARLEY=${server.http}`);
+    expect(copied.split('\n')[0]).toBe(`PARLEY=${stage.server.http}`);
     expect(await first.locator('button').textContent()).toBe('Copied');
     const buttons = await page.locator('figure button:visible').count();
     expect(buttons).toBe(await page.locator('figure').count());
@@ -138,6 +125,6 @@ describe('the reference in a browser', { timeout: 60_000 }, () => {
   );
 
   it('[REF9] the browser complains of nothing', () => {
-    expect(complaints).toEqual([]);
+    expect([...complaints, ...stage.complaints]).toEqual([]);
   });
 });

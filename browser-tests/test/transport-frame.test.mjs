@@ -1,16 +1,9 @@
 // The transport frame of the original's browser SDK, driven as that SDK drives it: from pages of
 // other origins, in a real browser.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browser, closeBrowser } from '../browser.mjs';
-
-const ACCOUNT = '12345678';
-const KEY = 'parley-demo-visitor-key';
+import { ACCOUNT, openStage, VISITOR_KEY as KEY } from '../actors.mjs';
 
 // A page of a brand, as that SDK makes it: the frame hidden in it, spoken to in JSON texts.
 const PAGE = `<!doctype html><title>shop</title><script>
@@ -33,10 +26,11 @@ const PAGE = `<!doctype html><title>shop</title><script>
   });
 </script><body></body>`;
 
+/** @type {Awaited<ReturnType<typeof openStage>>} */
+let stage;
 let server;
 let shop;
 let other;
-let folder;
 
 /** @returns {Promise<{ origin: string, close: () => void }>} a site of its own origin */
 async function site() {
@@ -48,30 +42,17 @@ async function site() {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-frame-'));
-  server = await startServer({
-    dataDir: folder,
-    demo: true,
-    httpPort: 0,
-    httpsPort: null,
-    logLevel: 'silent',
-  });
+  stage = await openStage();
+  ({ server } = stage);
   shop = await site();
   other = await site();
-  const login = await api('POST', '/login?v=1.3', { username: 'admin1', password: 'parley-demo' });
-  const { bearer } = await login.json();
-  const headers = { authorization: `Bearer ${bearer}` };
-  const body = { visitorOrigins: [shop.origin] };
-  const changed = await api('PUT', '/configuration/settings', body, headers);
-  expect(changed.status).toBe(200);
+  await stage.configure((admin) => admin.changeSettings({ visitorOrigins: [shop.origin] }));
 }, 60_000);
 
 afterAll(async () => {
-  await closeBrowser();
+  await stage?.close();
   shop?.close();
   other?.close();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function api(method, path, body, headers = {}) {
@@ -84,8 +65,7 @@ function api(method, path, body, headers = {}) {
 
 /** A page of a site with the frame in it, and what it must never see: requests, console errors. */
 async function embed(origin, path = '/hcp/html/postmessage.min.html') {
-  const context = await (await browser()).newContext();
-  const page = await context.newPage();
+  const page = await stage.newPage();
   const requests = [];
   page.on('request', (request) => requests.push(request));
   await page.goto(origin);

@@ -12,7 +12,6 @@ import {
   transcript,
   write,
 } from '../actors.mjs';
-import { closeBrowser } from '../browser.mjs';
 import { layCable } from '../cable.mjs';
 
 /** @type {Awaited<ReturnType<typeof openStage>>} */
@@ -36,9 +35,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await closeBrowser();
-  cable?.close();
   await stage?.close();
+  cable?.close();
 });
 
 /** Answers to lines come long after the stream has brought the lines. */

@@ -1,19 +1,13 @@
 // The visitors' widget in a real browser: in the demo shop, and on host pages that make it hard.
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { connectAgent } from '@parley/client/agent';
-import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browser, closeBrowser } from '../browser.mjs';
+import { ACCOUNT, APPS, openStage } from '../actors.mjs';
 
-const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
 const DIST = join(APPS, 'widget/dist');
-const ACCOUNT = '12345678';
 
 /** Strict in what it allows, hostile in what it does to elements and keys. */
 const hostile = (origin) => `<!doctype html><html lang="en"><head><title>host</title>
@@ -27,22 +21,16 @@ const HOSTILE_JS = `window.keys = 0; window.violations = [];
 document.addEventListener('keydown', () => { window.keys += 1; });
 document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective));`;
 
-let folder;
+/** @type {Awaited<ReturnType<typeof openStage>>} */
+let stage;
 let server;
 let host;
 let hostOrigin;
 let agent;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-widget-'));
-  server = await startServer({
-    dataDir: folder,
-    demo: true,
-    httpPort: 0,
-    httpsPort: null,
-    logLevel: 'silent',
-    pages: APPS,
-  });
+  stage = await openStage();
+  ({ server } = stage);
   const policy = [
     `default-src 'none'`,
     `script-src 'self' ${server.http}`,
@@ -69,20 +57,14 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await agent?.close();
-  await closeBrowser();
-  await server?.close();
+  await stage?.close();
   host?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** An agent that repeats what is said, and has a card and HTML to give. */
 async function withAgent() {
   if (agent !== undefined) return;
-  agent = await connectAgent({
-    account: ACCOUNT,
-    domainApi: server.http,
-    login: { username: 'agent1', password: 'parley-demo' },
-  });
+  agent = await stage.agent('agent1');
   void agent.serve(async (chat) => {
     for await (const { text } of chat.lines({ from: 'visitor' })) {
       if (text === 'html') {
@@ -107,7 +89,7 @@ async function withAgent() {
 }
 
 async function pageOf(address, options = {}) {
-  const context = await (await browser()).newContext({
+  const context = await stage.newContext({
     viewport: { width: 1280, height: 860 },
     ...options,
   });

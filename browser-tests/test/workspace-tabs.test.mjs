@@ -1,39 +1,20 @@
 // Several tabs of the agents' workspace in one browser, at a real server.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { connectAgent } from '@parley/client/agent';
-import { startChat } from '@parley/client/visitor';
-import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browser, closeBrowser } from '../browser.mjs';
+import { ACCOUNT, openStage, PASSWORD, transcript, write } from '../actors.mjs';
 
-const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
-const ACCOUNT = '12345678';
-
-let folder;
-let server;
+/** @type {Awaited<ReturnType<typeof openStage>>} */
+let stage;
 let context;
 /** The tab that logged in, and one that came later. */
 let first;
 let second;
 let visitor;
-const complaints = [];
 /** Logins and sessions that pages asked for. */
 const opened = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-tabs-'));
-  server = await startServer({
-    dataDir: folder,
-    demo: true,
-    httpPort: 0,
-    httpsPort: null,
-    logLevel: 'silent',
-    pages: APPS,
-  });
-  context = await (await browser()).newContext({ viewport: { width: 1440, height: 900 } });
+  stage = await openStage();
+  context = await stage.newContext({ viewport: { width: 1440, height: 900 } });
   await context.addInitScript(() => {
     globalThis.tones = 0;
     const { createOscillator } = AudioContext.prototype;
@@ -51,39 +32,23 @@ beforeAll(async () => {
 
 afterAll(async () => {
   visitor?.close();
-  await closeBrowser();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.close();
 });
 
 async function tab(user = 'agent1') {
   const page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=${user}&lang=en`);
+  await page.goto(`${stage.server.http}/workspace/?account=${ACCOUNT}&user=${user}&lang=en`);
   return page;
 }
 
-const ring = (visitorName) =>
-  startChat({
-    account: ACCOUNT,
-    domainApi: server.http,
-    appKey: 'parley-demo-visitor-key',
-    skill: 'Sales',
-    visitorName,
-    firstLine: 'Hello',
-  });
+const ring = (visitorName) => stage.visitor(visitorName, 'Hello', { skill: 'Sales' });
 const logIn = async (page) => {
-  await page.locator('[name=password]').fill('parley-demo');
+  await page.locator('[name=password]').fill(PASSWORD);
   await page.keyboard.press('Enter');
 };
 const TONES = () => globalThis.tones;
 const FIELD = () => document.querySelector('textarea').value;
-const transcript = (page) => page.getByRole('region', { name: 'Transcript' });
 const open = (page) => page.getByRole('link', { name: /Vera/ }).click();
-const write = async (page, text) => {
-  await page.locator('textarea').fill(text);
-  await page.locator('textarea').press('Enter');
-};
 /** Once: what was sent stands there as waiting until it is answered, beside what the stream brings. */
 const shows = (page, text) =>
   expect
@@ -145,8 +110,7 @@ describe('two tabs of one user', { timeout: 60_000 }, () => {
     first = await tab();
     await open(first);
     await shows(first, 'Still here');
-    const login = { username: 'agent1', password: 'parley-demo' };
-    const elsewhere = await connectAgent({ account: ACCOUNT, domainApi: server.http, login });
+    const elsewhere = await stage.agent('agent1');
     for (const page of [first, second]) {
       await page.getByText('You are working somewhere else').waitFor();
     }
@@ -180,6 +144,6 @@ describe('two tabs of one user', { timeout: 60_000 }, () => {
     for (const page of [first, second]) {
       await page.getByRole('heading', { name: 'Log in to Parley' }).waitFor();
     }
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
   });
 });

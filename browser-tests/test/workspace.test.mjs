@@ -1,21 +1,13 @@
 // The agents' workspace in a real browser, at a real server, with visitors of the SDK.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { connectAdministration } from '@parley/client/administration';
 import { connectAgent } from '@parley/client/agent';
-import { startChat } from '@parley/client/visitor';
-import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as actors from '../actors.mjs';
 import { violations } from '../axe.mjs';
-import { browser, closeBrowser } from '../browser.mjs';
 import { firstLoad } from '../first-load.mjs';
 
-const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
-const ACCOUNT = '12345678';
-
-let folder;
+/** @type {Awaited<ReturnType<typeof actors.openStage>>} */
+let stage;
 let server;
 let context;
 let page;
@@ -23,55 +15,24 @@ let page;
 let ben;
 /** The chat that the colleague listens to. */
 let listens;
-const visitors = [];
 /** Of a visitor who comes twice. */
 const VERA = '4711000042';
-/** Errors of the page, and what its policy forbade. */
-const complaints = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-workspace-'));
-  server = await startServer({
-    dataDir: folder,
-    demo: true,
-    httpPort: 0,
-    httpsPort: null,
-    logLevel: 'silent',
-    pages: APPS,
+  stage = await actors.openStage();
+  ({ server } = stage);
+  await stage.configure(async (admin) => {
+    await actors.greeting(admin);
+    await admin.statusReasons.create({ text: 'Lunch', state: 'Occupied', enabled: true });
   });
-  await configure();
-  context = await (await browser()).newContext({
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: 'reduce',
-  });
-  page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
-  });
+  page = await stage.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  context = page.context();
 }, 60_000);
 
 afterAll(async () => {
-  for (const each of visitors) each.close();
   await ben?.close();
-  await closeBrowser();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.close();
 });
-
-/** What agents choose from. */
-async function configure() {
-  const login = { username: 'admin1', password: 'parley-demo' };
-  const admin = await connectAdministration({ account: ACCOUNT, domainApi: server.http, login });
-  const greeting = 'Hello {visitorName}, this is {agentName}.';
-  await admin.cannedContent.create({
-    name: 'Greeting',
-    isEnabled: true,
-    texts: [{ language: 'en-US', text: greeting }],
-  });
-  await admin.statusReasons.create({ text: 'Lunch', state: 'Occupied', enabled: true });
-  await admin.close();
-}
 
 /** A program in the session of the page, which has to ask before it speaks. */
 async function delegate() {
@@ -95,30 +56,25 @@ async function delegate() {
     }),
   });
   const { delegation } = await answer.json();
-  const place = { account: ACCOUNT, domainApi: server.http, session };
+  const place = { account: actors.ACCOUNT, domainApi: server.http, session };
   return [await connectAgent({ ...place, login: { bearer: delegation.bearer } }), session];
 }
 
-async function visitor(visitorName, firstLine, more = {}) {
-  const place = { account: ACCOUNT, domainApi: server.http, appKey: 'parley-demo-visitor-key' };
-  const chat = await startChat({ ...place, visitorName, firstLine, ...more });
-  visitors.push(chat);
-  return chat;
-}
+const visitor = (...options) => stage.visitor(...options);
 
 const field = () => page.locator('textarea');
-const transcript = () => page.getByRole('region', { name: 'Transcript' });
+const transcript = () => actors.transcript(page);
 
 describe('the workspace in a browser', { timeout: 60_000 }, () => {
   it('[DESK7] the first load is within its limit', () => {
-    const size = firstLoad(join(APPS, 'workspace/dist'));
+    const size = firstLoad(join(actors.APPS, 'workspace/dist'));
     expect(size('.js')).toBeGreaterThan(50_000);
     expect(size('.js') + size('.css')).toBeLessThanOrEqual(250_000);
     expect(size('.css')).toBeLessThanOrEqual(14_000);
   });
 
   it('[DESK7] logs in by keyboard; a wrong password is reported', async () => {
-    await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=agent1&lang=en`);
+    await page.goto(`${server.http}/workspace/?account=${actors.ACCOUNT}&user=agent1&lang=en`);
     await page.keyboard.type('wrong');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
@@ -142,7 +98,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
 
   it('[DESK3] a reply reaches the visitor; a private note does not', async () => {
     const heard = [];
-    visitors[0].on('lines', (lines) => heard.push(...lines.map(({ text }) => text)));
+    stage.chats[0].on('lines', (lines) => heard.push(...lines.map(({ text }) => text)));
     await field().fill('Yes, it is.');
     await field().press('Enter');
     await expect.poll(() => heard).toContain('Yes, it is.');
@@ -174,7 +130,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
 
   it('[DESK11] marks of a line reach the visitor as HTML', async () => {
     const heard = [];
-    visitors[0].on('lines', (lines) => heard.push(...lines.map(({ text }) => text)));
+    stage.chats[0].on('lines', (lines) => heard.push(...lines.map(({ text }) => text)));
     await field().fill('1 < 2, _really_');
     await field().selectText();
     await field().press('Control+b');
@@ -207,7 +163,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
   });
 
   it('[DESK5] markup of a line is text or an allowed element', async () => {
-    await visitors[0].say('<img src=x onerror="window.hit = 1"><b>bold</b>');
+    await stage.chats[0].say('<img src=x onerror="window.hit = 1"><b>bold</b>');
     await transcript().getByText('bold').waitFor();
     expect(await transcript().locator('img, script').count()).toBe(0);
     expect(await page.evaluate(() => window.hit)).toBeUndefined();
@@ -215,10 +171,10 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
 
   it('[DESK6] ends at the second press; the chat stays until it is done with', async () => {
     await page.getByRole('button', { name: 'End', exact: true }).click();
-    expect(visitors[0].over).toBeNull();
+    expect(stage.chats[0].over).toBeNull();
     await page.getByRole('button', { name: 'End this chat?' }).click();
     await page.getByText('This chat has ended.').waitFor();
-    await expect.poll(() => visitors[0].over).toBe('ended');
+    await expect.poll(() => stage.chats[0].over).toBe('ended');
     expect(await page.getByRole('link', { name: /Vera/ }).count()).toBe(1);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Done' }).click();
@@ -249,9 +205,8 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
   });
 
   it('[DESK13] invites a colleague to read along; the visitor hears nothing of it', async () => {
-    const login = { username: 'agent2', password: 'parley-demo' };
-    ben = await connectAgent({ account: ACCOUNT, domainApi: server.http, login });
-    const vera = visitors.at(-1);
+    ben = await stage.agent('agent2');
+    const vera = stage.chats.at(-1);
     await page.getByRole('button', { name: 'Invite' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radio', { name: /^Listener/ }).check();
@@ -268,7 +223,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
   });
 
   it('[DESK20] a suggestion is used, changed or dismissed above the composer', async () => {
-    const vera = visitors.at(-1);
+    const vera = stage.chats.at(-1);
     const outcomes = [];
     listens.on('suggestion', ({ text, state }) => {
       if (state !== 'open') outcomes.push(`${state}: ${text}`);
@@ -298,12 +253,9 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
 
   it('[DESK14] a supervisor watches, whispers and takes over from the board', async () => {
     expect(await page.getByRole('link', { name: 'Board' }).count()).toBe(0);
-    const vera = visitors.at(-1);
+    const vera = stage.chats.at(-1);
     const mia = await context.newPage();
-    mia.on('pageerror', (error) => complaints.push(String(error)));
-    await mia.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=manager1&lang=en`);
-    await mia.locator('[name=password]').fill('parley-demo');
-    await mia.keyboard.press('Enter');
+    await actors.logIn(mia, 'manager1', { at: server.http });
     await mia.getByRole('link', { name: 'Board' }).click();
     const row = mia.getByRole('row', { name: /Vera/ });
     await row.getByText('Anna').waitFor();
@@ -383,8 +335,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
   it('[DESK8] says when another place took the session over', async () => {
     await page.getByRole('link', { name: /Walter/ }).click();
     await field().fill('not sent yet');
-    const login = { username: 'agent1', password: 'parley-demo' };
-    const elsewhere = await connectAgent({ account: ACCOUNT, domainApi: server.http, login });
+    const elsewhere = await stage.agent('agent1');
     await page.getByText('You are working somewhere else').waitFor();
     expect(await violations(page)).toEqual([]);
     expect(await field().inputValue()).toBe('not sent yet');
@@ -403,6 +354,6 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
   });
 
   it('[PAGE4] the browser complains of nothing', () => {
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
   });
 });

@@ -68,7 +68,7 @@ describe('the database thread', () => {
   const page = (accountId: string) =>
     ({ ask: 'walkPage', walk: start(accountId), limit: 10 }) as const;
 
-  it('[STORE80] the log is emptied into the database a few megabytes at a time, and not before whoever wrote is answered', () => {
+  it('[STORE80] the log is emptied into the database a little at a time, and not before whoever wrote is answered', () => {
     const sizeOf = (file: string) => statSync(join(place.directory, file)).size;
     let whenPosted = 0;
     onPost = () => {

@@ -2,14 +2,24 @@ import type { WriteRequest } from '../group-commit/messages.js';
 import type { Connection } from './connection.js';
 
 /**
- * Pages of the write-ahead log after which it is emptied into the database, about. SQLite would do so
- * within the commit that reaches its own number (see `openDatabase`), which then takes ten times as long
- * as others, and more where all pages differ: 16 MB written, and synced, before anybody is answered.
+ * Pages of the write-ahead log after which it is emptied into the database, about. Whoever writes meanwhile
+ * waits: 100 pages take a millisecond where 1,000 take five, so that nobody notices.
  */
-const ENOUGH_PAGES = 1_000;
+const FEW_PAGES = 100;
+/**
+ * Pages after which it is emptied whatever that takes. SQLite would do so within the commit that reaches its
+ * own number (see `openDatabase`), which then takes ten times as long as others, and more where all pages
+ * differ: 16 MB written, and synced, before anybody is answered.
+ */
+const MANY_PAGES = 1_000;
+/**
+ * Up to that number the log is left alone for so many times as long as it last took: a disk that is slow to
+ * sync is not kept busy with it.
+ */
+const REST = 20;
 
 /** Pages that are changed by what overwrites or goes through many rows, about. */
-const MANY = 64;
+const OF_MANY_ROWS = 64;
 
 /** Bytes of a page. */
 const PAGE = 4_096;
@@ -18,15 +28,23 @@ const PER_COMMIT = 6;
 
 /**
  * Empties the log a little at a time, between two batches: those of the one are answered, and only
- * those of the next wait, for a few milliseconds.
+ * those of the next wait, for a millisecond or so.
  */
 export class Checkpoints {
-  readonly #connection: Connection;
+  readonly #connection: Pick<Connection, 'execute'>;
+  readonly #now: () => number;
   /** Pages in the log since it was emptied, as far as they can be told from what is written. */
   #pages = 0;
+  /** Until when fewer pages than many are left in it, ms. */
+  #restUntil = 0;
 
-  constructor(connection: Connection) {
+  /** @param now ms, never running backwards */
+  constructor(
+    connection: Pick<Connection, 'execute'>,
+    now: () => number = () => performance.now(),
+  ) {
     this.#connection = connection;
+    this.#now = now;
   }
 
   /** Counts a transaction that was committed. */
@@ -37,13 +55,17 @@ export class Checkpoints {
 
   /** Empties the log if there is enough in it; to be called when everybody has been answered. */
   consider(): void {
-    if (this.#pages < ENOUGH_PAGES) return;
+    if (this.#pages < FEW_PAGES) return;
+    const before = this.#now();
+    if (this.#pages < MANY_PAGES && before < this.#restUntil) return;
     this.#pages = 0;
     try {
       this.#connection.execute('pragma wal_checkpoint(passive)');
     } catch {
       // Nothing is lost, and the log is tried again; what ails the disk is told to the next commit.
     }
+    const after = this.#now();
+    this.#restUntil = after + REST * (after - before);
   }
 }
 
@@ -59,7 +81,7 @@ function pagesOf(write: WriteRequest): number {
     case 'erase':
     case 'emptyProjection':
     case 'projectOn':
-      return MANY;
+      return OF_MANY_ROWS;
     default:
       return 1;
   }

@@ -59,6 +59,11 @@ describe('the gallery', { timeout: 120_000 }, () => {
     expect(await violations(page, ['light'])).toEqual([]);
     // Nothing is wider than the page, at the width of 1280 pixels magnified four times.
     expect(await page.evaluate(beyond)).toBeLessThanOrEqual(0);
+    // Signs that point somewhere point the other way.
+    const send = page.locator('.lucide-send-horizontal').first();
+    expect(await send.evaluate((at) => getComputedStyle(at).transform)).toBe(
+      'matrix(-1, 0, 0, 1, 0, 0)',
+    );
     const tables = await page
       .locator('table[data-acts]')
       .evaluateAll((all) =>

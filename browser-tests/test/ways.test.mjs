@@ -261,6 +261,13 @@ describe('ways through the pages', { timeout: 60_000 }, () => {
     const device = await stage.workspace('agent1');
     await anna.getByText('You are working somewhere else').waitFor({ timeout: 5_000 });
     expect(await anna.locator('textarea').inputValue()).toBe('not sent yet');
+    // Nothing says any more that chats would ring here, on whichever page.
+    expect(await anna.getByRole('button', { name: /^(Online|Away)/ }).count()).toBe(0);
+    await anna.evaluate(() => {
+      location.hash = '#/programs';
+    });
+    await anna.getByRole('heading', { name: 'Programs beside you' }).waitFor();
+    await anna.getByText('You are working somewhere else').waitFor();
     await device.getByRole('link', { name: /Lina/ }).click();
     await transcript(device).getByText('Kept 2').waitFor();
     await device.context().close();

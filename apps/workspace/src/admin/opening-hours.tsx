@@ -136,6 +136,7 @@ export function OpeningHours({
         ))}
         <Button
           kind="plain"
+          className={forms['edge']}
           onClick={() =>
             setHolidays([...holidays, { date: new Date().toISOString().slice(0, 10) }])
           }

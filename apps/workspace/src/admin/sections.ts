@@ -125,7 +125,7 @@ const skills: Section = {
     { head: 'field.name', cell: (item) => text(item, 'name') },
     { head: 'field.description', cell: (item) => text(item, 'description'), wide: true },
     { head: 'field.language', cell: (item) => text(item, 'language'), wide: true },
-    { head: 'field.maxWaitTime', cell: (item) => `${number(item, 'maxWaitTime', 120)} s` },
+    { head: 'skills.longestWait', cell: (item) => `${number(item, 'maxWaitTime', 120)} s` },
   ],
   fields: [
     { name: 'name', label: 'field.name', kind: 'text', max: 100, required: true },

@@ -66,6 +66,7 @@ export function WorkspacePages({
         ))}
         <Button
           kind="plain"
+          className={forms['edge']}
           onClick={() => setPages([...pages, { title: '', url: '', skillIds: [], roles: [] }])}
         >
           <Plus size={16} strokeWidth={1.75} aria-hidden />

@@ -7,6 +7,7 @@ import { Button } from '../parts/button.js';
 import { Actions, Dialog } from '../parts/dialog.js';
 import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
+import { EndedNotice } from '../view/notices.js';
 import { useController, useLoaded, useServices, useWorkspace } from '../view/workspace-context.js';
 import { WithTexts } from '../view/with-texts.js';
 import { ProgramForm } from './program-form.js';
@@ -88,6 +89,7 @@ function Programs({ agent }: { readonly agent: Agent }) {
           }}
         />
       )}
+      <EndedNotice />
       {made !== null && <Secrets made={made} onStored={() => setMade(null)} />}
     </main>
   );

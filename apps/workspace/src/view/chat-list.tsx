@@ -88,6 +88,8 @@ function Empty() {
   const say = useTexts();
   const controller = useController();
   const { chat } = useWorkspace((state) => state.availability);
+  const isOver = useWorkspace(({ connection }) => connection.state === 'ended');
+  if (isOver) return null;
   if (chat === 'Online') return <p className={styles['empty']}>{say('list.empty.Online')}</p>;
   return (
     <div className={styles['empty']}>

@@ -42,7 +42,10 @@ export function NoticeBar() {
   const say = useTexts();
   const controller = useController();
   const notice = useWorkspace((state) => state.notice);
-  const missed = useWorkspace((state) => state.missed);
+  // Whose session is over misses nothing here any more.
+  const missed = useWorkspace(({ missed, connection }) =>
+    connection.state === 'ended' ? null : missed,
+  );
   return (
     <>
       {missed !== null && (

@@ -19,6 +19,8 @@ export function TopBar() {
   const account = useWorkspace((state) => state.account);
   const isAgent = useWorkspace((state) => state.isAgent);
   const hasSession = useWorkspace((state) => state.hasSession);
+  // Whoever works somewhere else is available there, not here.
+  const isOver = useWorkspace(({ connection }) => connection.state === 'ended');
   return (
     <header className={styles['bar']} data-region>
       {embedded === null && (
@@ -30,7 +32,7 @@ export function TopBar() {
       )}
       <span className={styles['space']} />
       {hasSession && <ConnectionState />}
-      {isAgent && (
+      {isAgent && !isOver && (
         <>
           <SoundState />
           <AvailabilityMenu />

@@ -50,7 +50,7 @@ export function visitFacts(
 ): readonly VisitFact[] {
   const fact = (key: string, name: string): readonly VisitFact[] => {
     const value = facts[key] ?? '';
-    if (value === '') return [];
+    if (value === '' || (key === 'pagesViewed' && value === '0')) return [];
     if (key === 'language' && value === language) return [];
     if (PAGES.has(key) && value === facts['currentPage']) return [];
     const href = link(value);

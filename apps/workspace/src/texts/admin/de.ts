@@ -104,6 +104,7 @@ export const de: AdminTexts = {
   'field.description': 'Beschreibung',
   'field.state': 'Zustand',
   'field.name': 'Name',
+  'skills.longestWait': 'Längste Wartezeit',
   'field.maxWaitTime': 'Längste Wartezeit, Sekunden',
   'hint.maxWaitTime': 'Danach liest der Besucher, dass alle beschäftigt sind.',
   'field.answerLimit': 'Antwortfrist für Bots, Sekunden',

@@ -97,6 +97,7 @@ export const en = {
   'field.description': 'Description',
   'field.state': 'State',
   'field.name': 'Name',
+  'skills.longestWait': 'Longest wait',
   'field.maxWaitTime': 'Longest wait, seconds',
   'hint.maxWaitTime': 'After this time the visitor reads that everybody is busy.',
   'field.answerLimit': 'Answer limit of bots, seconds',

@@ -252,16 +252,18 @@ export const ENTRIES: readonly Entry[] = [
     name: 'canned texts',
     size: 'pane',
     view: (
-      <Completion
-        id="choices"
-        title="Canned texts"
-        choices={CHOICES}
-        active={0}
-        empty=""
-        preview
-        onActive={nothing}
-        onChoose={nothing}
-      />
+      <div className={styles['below']}>
+        <Completion
+          id="choices"
+          title="Canned texts"
+          choices={CHOICES}
+          active={0}
+          empty=""
+          preview
+          onActive={nothing}
+          onChoose={nothing}
+        />
+      </div>
     ),
   },
   {

@@ -24,14 +24,16 @@ export function OfflineStrip() {
     return (
       <div className={styles['strip']} role="status">
         <CloudOff size={16} strokeWidth={1.75} aria-hidden />
-        {say('offline.strip')} {say('offline.waiting', { count })}
+        <span>
+          {say('offline.strip')} {say('offline.waiting', { count })}
+        </span>
       </div>
     );
   }
   if (back !== null && now - back < BACK_MS && count === 0) {
     return (
       <div className={styles['strip']} data-kind="back" role="status">
-        {say('offline.back')}
+        <span>{say('offline.back')}</span>
       </div>
     );
   }
@@ -50,7 +52,7 @@ export function NoticeBar() {
     <>
       {missed !== null && (
         <div className={styles['strip']} role="alert">
-          {say('missed.text', { name: missed || say('missed.somebody') })}
+          <span>{say('missed.text', { name: missed || say('missed.somebody') })}</span>
           <Button onClick={() => void controller.setAvailability('Online')}>
             {say('missed.button')}
           </Button>

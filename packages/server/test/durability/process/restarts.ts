@@ -65,6 +65,8 @@ export interface RestartsOptions {
   readonly waiting?: number;
   /** What goes wrong within each life; one after another unless given. */
   readonly trouble?: Trouble;
+  /** How slow every life's disk is; one of several unless given. */
+  readonly disk?: (typeof DISKS)[number];
   /** By how much clocks are set, minutes. */
   readonly jumps?: readonly number[];
 }
@@ -195,7 +197,7 @@ export class Restarts {
     this.#servers.shift();
     const { waiting = WAITING_SERVERS } = this.#options;
     while (this.#servers.length <= waiting) {
-      this.#servers.push(this.#newServer(this.#random.of(DISKS)));
+      this.#servers.push(this.#newServer(this.#options.disk ?? this.#random.of(DISKS)));
     }
     const [server] = this.#servers;
     if (server === undefined) throw new Error('there is no server to begin');

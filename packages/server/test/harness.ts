@@ -197,6 +197,7 @@ export function cookieOf(reply: Reply, name: string): string {
 export const UNTHROTTLED = {
   perUserAndNetwork: 1_000_000,
   perUser: 1_000_000,
+  firstPerUser: 1_000_000,
   perNetwork: 1_000_000,
   perKeyAndNetwork: 1_000_000,
 } as const;

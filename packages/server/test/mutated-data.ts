@@ -168,7 +168,7 @@ export async function everythingFound(dataDir: string): Promise<readonly Finding
 /** The logins that are stored, as bytes: bearer and cookie by which they are known, and all that they hold. */
 export function storedLogins(dataDir: string): ReadonlyMap<string, string> {
   const columns = ['account_id', 'bearer_hash', 'cookie_hash', 'csrf_hash', 'user_id'];
-  const all = [...columns, 'created_at', 'expires_at', 'ttl', 'digest'];
+  const all = [...columns, 'created_at', 'expires_at', 'ttl', 'signed_out_at', 'digest'];
   // As hex digits, for a text that is no UTF-8 would end the process.
   const hex = all
     .map((column) => `coalesce(hex(cast(${column} as blob)), '-')`)

@@ -5,6 +5,7 @@
  */
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Random } from './durability/random.js';
 import { FailureBudget } from '../src/auth/failure-budget.js';
 import { LoginThrottle, type PasswordAttempt } from '../src/auth/throttle.js';
 
@@ -97,12 +98,13 @@ interface Attack {
   readonly hours: number;
 }
 
-const ATTACKS: readonly Attack[] = [
-  { name: 'one guesser', networks: 1, every: 2 * SECOND, hours: 1 },
-  { name: 'three guessers', networks: 3, every: 2 * SECOND, hours: 1 },
-  { name: 'a hundred networks', networks: 100, every: 2 * SECOND, hours: 1 },
-  { name: 'networks without end', networks: 1_000_000, every: 2 * SECOND, hours: 1 },
-];
+/** Often enough for each of the networks to be heard before its next turn. */
+const ATTACKS: readonly Attack[] = [1, 60, 100, 1_000, 10_000].map((networks) => ({
+  name: `${networks} network${networks === 1 ? '' : 's'}`,
+  networks,
+  every: SECOND,
+  hours: 2,
+}));
 
 async function attack(
   { networks, every, hours }: Attack,
@@ -123,7 +125,7 @@ describe('guessing', { timeout: 60_000 }, () => {
     vi.useRealTimers();
   });
 
-  it.each(ATTACKS)('[LOGIN33] by $name is never faster than it was before', async (made) => {
+  it.each(ATTACKS)('[LOGIN33] by $name is in no hour faster than it was before', async (made) => {
     const now: Looked = [];
     const throttle = new LoginThrottle();
     await attack(made, async (address, at) => {
@@ -131,11 +133,13 @@ describe('guessing', { timeout: 60_000 }, () => {
       if (await guess(throttle, attempt(address))) now.push(at);
       if (await guess(throttle, attempt(address, { by: 'id', user: '101' }))) now.push(at);
     });
+    const [most, allowed] = [mostWithin(now, HOUR), mostWithin(before, HOUR)];
+    const later = now.filter((at) => at >= HOUR).length;
+    console.info(`${made.name}: ${most} guesses in an hour, then ${later}; before: ${allowed}`);
     expect(now.length).toBeGreaterThan(0);
-    for (const window of [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR]) {
-      const [most, allowed] = [mostWithin(now, window), mostWithin(before, window)];
-      expect([window, most, allowed]).toEqual([window, Math.min(most, allowed), allowed]);
-    }
+    expect(most).toBeLessThanOrEqual(allowed);
+    // Most of them at the beginning, while those who have not guessed yet find room.
+    expect(later).toBeLessThan(allowed * 0.8);
   });
 
   it('[LOGIN33] by one guesser is looked at five times and then every thirty seconds', async () => {
@@ -164,20 +168,23 @@ describe('a right password', { timeout: 60_000 }, () => {
     expect(tries).toBe(360);
   });
 
-  it('[LOGIN32] from elsewhere is held up by several guessers until each had its five guesses', async () => {
-    const throttle = new LoginThrottle();
-    const refused: number[] = [];
-    await attack({ name: '', networks: 3, every: SECOND, hours: 1 }, async (address, at) => {
-      await guess(throttle, attempt(address));
-      if (at % (5 * SECOND) !== 0) return;
-      const elsewhere = attempt(network(5_000 + at / SECOND));
-      if (!(await logIn(throttle, elsewhere))) refused.push(at);
-    });
-    expect(Math.max(0, ...refused)).toBeLessThan(3 * MINUTE);
-  });
+  it.each([3, 60, 100])(
+    '[LOGIN32] from elsewhere is never held up by %i networks, once or again',
+    async (networks) => {
+      const throttle = new LoginThrottle();
+      const tries: boolean[] = [];
+      await attack({ name: '', networks, every: SECOND / 4, hours: 0.5 }, async (address, at) => {
+        await guess(throttle, attempt(address));
+        if (at % (10 * SECOND) !== 0) return;
+        const elsewhere = attempt(network(50_000 + at / SECOND));
+        tries.push(await logIn(throttle, elsewhere));
+      });
+      expect(tries).toEqual(Array(180).fill(true));
+    },
+  );
 
   it('[LOGIN32] from a known device or network is never held up, by no number of networks', async () => {
-    for (const made of ATTACKS.slice(2)) {
+    for (const made of ATTACKS.slice(3)) {
       const throttle = new LoginThrottle();
       expect(await logIn(throttle, attempt(HOME))).toBe(true);
       await attack({ ...made, hours: 1 }, async (address, at) => {
@@ -190,20 +197,21 @@ describe('a right password', { timeout: 60_000 }, () => {
     }
   });
 
-  it('[LOGIN32] from where the user is not known waits only until guessing networks have had their share', async () => {
+  it('[LOGIN32] from where the user is not known waits, behind a thousand networks, for their first guesses alone', async () => {
     const throttle = new LoginThrottle();
     const refused: number[] = [];
-    await attack(
-      { name: '', networks: 100, every: 2 * SECOND, hours: 3.5 },
-      async (address, at) => {
-        await guess(throttle, attempt(address));
-        if (at % MINUTE !== 0) return;
-        if (!(await logIn(throttle, attempt(network(5_000 + at / MINUTE))))) refused.push(at);
-      },
-    );
-    // A hundred networks have 500 guesses that look like anybody's, at fewer than four a minute.
-    expect(refused.length).toBeGreaterThan(0);
-    expect(Math.max(...refused)).toBeLessThan(3 * HOUR);
+    // In no order, so that neither side has the moments at which there is room.
+    const random = new Random(7);
+    await attack({ name: '', networks: 1, every: SECOND, hours: 9 }, async (_, at) => {
+      await guess(throttle, attempt(network(random.below(1_000))));
+      if (at % MINUTE !== 0) return;
+      if (!(await logIn(throttle, attempt(network(50_000 + at / MINUTE))))) refused.push(at);
+    });
+    // 880 of them are left after those that were saved up, at two a minute.
+    const last = Math.max(...refused);
+    console.info(`behind 1,000 networks the last refusal came after ${last / HOUR} hours`);
+    expect(last).toBeGreaterThan(HOUR);
+    expect(last).toBeLessThan(8 * HOUR);
   });
 
   it('[LOGIN32] typed wrong a few times is not mistaken for a botnet’s', async () => {

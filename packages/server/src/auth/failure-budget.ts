@@ -17,15 +17,26 @@ export interface BudgetSize {
 /** What a failure was taken from. */
 export type TakenFrom = 'burst' | 'steady';
 
-/** Whether there is room for a failure, and when; `ms` is 0 for now. */
+/** Whether there is room for a failure, and when; `ms` is 0 for now. Which of its burst it is: 1 for the first. */
 export type Room =
-  | { readonly ms: 0; readonly from: TakenFrom }
+  | { readonly ms: 0; readonly from: 'burst'; readonly nth: number }
+  | { readonly ms: 0; readonly from: 'steady' }
   | { readonly ms: number; readonly from: null };
+
+/** Failures that are counted by a key. */
+export interface Budget {
+  /** Whether a failure would find room; nothing is counted. */
+  room(key: string): Promise<Room>;
+  /** Counts a failure, unless there is no room for it. */
+  take(key: string): Promise<Room>;
+  /** Takes back a failure that was none. */
+  requeue(key: string, from: TakenFrom): Promise<void>;
+}
 
 /** Keys counted at once by each of both counts; beyond, whoever failed longest ago starts anew. */
 export const MAX_KEYS = 20_000;
 
-export class FailureBudget {
+export class FailureBudget implements Budget {
   readonly #burst: Count;
   readonly #steady: Count;
 
@@ -34,21 +45,20 @@ export class FailureBudget {
     this.#steady = new Count(1, everySeconds);
   }
 
-  /** Whether a failure would find room; nothing is counted. */
   async room(key: string): Promise<Room> {
-    if ((await this.#burst.wait(key)) === 0) return { ms: 0, from: 'burst' };
-    const ms = await this.#steady.wait(key);
+    const { ms: untilBurst, counted } = await this.#burst.look(key);
+    if (untilBurst === 0) return { ms: 0, from: 'burst', nth: counted + 1 };
+    const { ms } = await this.#steady.look(key);
     return ms === 0 ? { ms: 0, from: 'steady' } : { ms, from: null };
   }
 
-  /** Counts a failure, unless there is no room for it. */
   async take(key: string): Promise<Room> {
-    if ((await this.#burst.take(key)) === 0) return { ms: 0, from: 'burst' };
-    const ms = await this.#steady.take(key);
+    const { ms: untilBurst, counted } = await this.#burst.take(key);
+    if (untilBurst === 0) return { ms: 0, from: 'burst', nth: counted };
+    const { ms } = await this.#steady.take(key);
     return ms === 0 ? { ms: 0, from: 'steady' } : { ms, from: null };
   }
 
-  /** Takes back a failure that was none. */
   async requeue(key: string, from: TakenFrom): Promise<void> {
     await (from === 'burst' ? this.#burst : this.#steady).requeue(key);
   }
@@ -58,6 +68,11 @@ export class FailureBudget {
     await this.#burst.forget(key);
     await this.#steady.forget(key);
   }
+}
+
+interface Counted {
+  readonly ms: number;
+  readonly counted: number;
 }
 
 /** Failures within a window that begins with the first one. */
@@ -70,30 +85,33 @@ class Count {
     this.#limiter = new RateLimiterMemory({ points, duration: seconds });
   }
 
-  /** Milliseconds until one more would be counted; 0 for now. */
-  async wait(key: string): Promise<number> {
-    if (this.#limiter.points === 0) return Number.POSITIVE_INFINITY;
+  /** Milliseconds until one more would be counted, 0 for now; and how many are. */
+  async look(key: string): Promise<Counted> {
+    if (this.#limiter.points === 0) return { ms: Number.POSITIVE_INFINITY, counted: 0 };
     const seen = await this.#limiter.get(key);
-    if (seen === null || seen.consumedPoints < this.#limiter.points) return 0;
+    const counted = seen?.consumedPoints ?? 0;
+    if (seen === null || counted < this.#limiter.points) return { ms: 0, counted };
     // Of a clock that was set back the library says more than there is.
-    return Math.min(Math.max(0, seen.msBeforeNext), this.#limiter.duration * 1000);
+    const ms = Math.min(Math.max(0, seen.msBeforeNext), this.#limiter.duration * 1000);
+    return { ms, counted };
   }
 
-  /** Counts one more: 0, or the milliseconds until it would be counted. */
-  async take(key: string): Promise<number> {
-    const ms = await this.wait(key);
-    if (ms > 0) return ms;
+  /** Counts one more: 0, or the milliseconds until it would be counted; and how many are now. */
+  async take(key: string): Promise<Counted> {
+    const room = await this.look(key);
+    if (room.ms > 0) return room;
+    let counted: number;
     try {
-      await this.#limiter.consume(key);
+      counted = (await this.#limiter.consume(key)).consumedPoints;
     } catch (refused) {
       // Somebody else took the last one meanwhile.
       if (!(refused instanceof RateLimiterRes)) throw refused;
-      return Math.max(1, refused.msBeforeNext);
+      return { ms: Math.max(1, refused.msBeforeNext), counted: refused.consumedPoints };
     }
     this.#keys.delete(key);
     this.#keys.add(key);
     if (this.#keys.size > MAX_KEYS) await this.#forgetOldest();
-    return 0;
+    return { ms: 0, counted };
   }
 
   async requeue(key: string): Promise<void> {

@@ -3,24 +3,35 @@
  *
  * Wrong passwords are counted per user and client network. What a network has left of its own is all
  * that a stranger there can use up: elsewhere nothing changes by it. Against many networks that
- * guess together there is a slower count per user, in two parts, so that networks that have failed
- * often (suspects) stand in line for one and all others for the other. A device or a network from
- * which the user has logged in before is counted by itself and passes both.
+ * guess together there are slower counts per user, shared by networks that have not failed yet, by those
+ * that failed a few times, and by those that failed often: so a botnet soon stands in line with itself, and
+ * who brings the right password from a new network finds room. All of them together allow fewer guesses in
+ * an hour than one network alone could make before networks were counted apart. A device or a network from
+ * which the user has logged in before is counted by itself and passes all of them.
  *
  * Secrets of app keys cannot be guessed, so a right one always passes; wrong ones are slowed down
  * where they come from. docs/choices.md has the figures.
  */
 import { WireError } from '@parley/protocol';
 import { networkOf } from '../http/network.js';
-import { FailureBudget, type BudgetSize, type Room, type TakenFrom } from './failure-budget.js';
+import {
+  type Budget,
+  type BudgetSize,
+  FailureBudget,
+  type Room,
+  type TakenFrom,
+} from './failure-budget.js';
+import { SharedBudget } from './shared-budget.js';
 import { hashToken } from '@parley/configuration/secrets/tokens';
 
 /** How many failures may come at once. */
 export interface ThrottleLimits {
   /** Wrong passwords for one user from one network, in a day without a good login. */
   readonly perUserAndNetwork: number;
-  /** Wrong passwords for one user from all networks where the user is not known, in ten minutes. */
+  /** Wrong passwords for one user from all networks that failed a few times, and where the user is not known. */
   readonly perUser: number;
+  /** First wrong passwords for one user, each from another network. */
+  readonly firstPerUser: number;
   /** Wrong passwords from one network, whoever is tried, in a minute. */
   readonly perNetwork: number;
   /** Wrong secrets for one app key from one network, in a minute. */
@@ -30,6 +41,7 @@ export interface ThrottleLimits {
 const DEFAULT_LIMITS: ThrottleLimits = {
   perUserAndNetwork: 5,
   perUser: 8,
+  firstPerUser: 120,
   perNetwork: 40,
   perKeyAndNetwork: 10,
 };
@@ -61,7 +73,7 @@ export interface KeyAttempt {
 /** What an attempt holds until it is known whether the password was right. */
 export interface Held {
   readonly attempt: PasswordAttempt;
-  readonly taken: readonly (readonly [FailureBudget, string, TakenFrom])[];
+  readonly taken: readonly (readonly [Budget, string, TakenFrom])[];
 }
 
 const DAY = 86_400;
@@ -76,9 +88,14 @@ const MAX_FAMILIAR = 50_000;
 
 /** The counts of users as one way of naming them has it. */
 interface Budgets {
+  /** Of one network. */
   readonly own: FailureBudget;
-  readonly others: FailureBudget;
-  readonly suspects: FailureBudget;
+  /** Shared by networks that did not fail within the last day. */
+  readonly first: Budget;
+  /** Shared by those that failed, and have used up nothing. */
+  readonly some: Budget;
+  /** Shared by those that have used up what they may fail at once. */
+  readonly suspects: Budget;
 }
 
 export class LoginThrottle {
@@ -91,23 +108,28 @@ export class LoginThrottle {
   readonly #familiar = new Set<string>();
 
   constructor(limits: Partial<ThrottleLimits> = {}) {
-    const { perUserAndNetwork, perUser, perNetwork, perKeyAndNetwork } = {
+    const { perUserAndNetwork, perUser, firstPerUser, perNetwork, perKeyAndNetwork } = {
       ...DEFAULT_LIMITS,
       ...limits,
     };
     const budget = (burst: number, burstSeconds: number, everySeconds: number) =>
       new FailureBudget({ burst, burstSeconds, everySeconds } satisfies BudgetSize);
+    const shared = (saved: number, everySeconds: number) =>
+      new SharedBudget({ saved, everySeconds });
+    // In an hour, of all three: at most 120 + 120, 8 + 60 and 1 + 180.
     // One network alone fails more slowly than suspects may: it leaves room for another one.
     this.#byName = {
       own: budget(perUserAndNetwork, DAY, 30),
-      others: budget(perUser, TEN_MINUTES, 20),
-      suspects: budget(0, TEN_MINUTES, 20),
+      first: shared(firstPerUser, 30),
+      some: shared(perUser, 60),
+      suspects: shared(1, 20),
     };
-    // Used rarely: by who must change the password before the first login.
+    // Used rarely: by who must change the password before the first login. At most 20 + 6, 3 + 30 and 1 + 60.
     this.#byId = {
       own: budget(Math.ceil((perUserAndNetwork * 3) / 5), DAY, 90),
-      others: budget(Math.ceil((perUser * 3) / 8), TEN_MINUTES, 60),
-      suspects: budget(0, TEN_MINUTES, 60),
+      first: shared(Math.ceil(firstPerUser / 6), 600),
+      some: shared(Math.ceil((perUser * 3) / 8), 120),
+      suspects: shared(1, 60),
     };
     this.#perNetwork = budget(perNetwork, MINUTE, 1);
     this.#perDevice = budget(2 * perUserAndNetwork, TEN_MINUTES, 30);
@@ -130,7 +152,7 @@ export class LoginThrottle {
    * @throws WireError 429 with `Retry-After`, when too many like this one failed lately.
    */
   async hold(attempt: PasswordAttempt): Promise<Held> {
-    const taken: [FailureBudget, string, TakenFrom][] = [];
+    const taken: [Budget, string, TakenFrom][] = [];
     for await (const [budget, key, room] of this.#way(attempt, 'take')) {
       if (room.from === null) {
         await requeue(taken);
@@ -174,8 +196,8 @@ export class LoginThrottle {
   async *#way(
     attempt: PasswordAttempt,
     how: 'look' | 'take',
-  ): AsyncGenerator<readonly [FailureBudget, string, Room]> {
-    const ask = async (budget: FailureBudget, key: string) =>
+  ): AsyncGenerator<readonly [Budget, string, Room]> {
+    const ask = async (budget: Budget, key: string) =>
       [budget, key, await (how === 'take' ? budget.take(key) : budget.room(key))] as const;
     const { account, device } = attempt;
     if (device !== null) {
@@ -183,13 +205,15 @@ export class LoginThrottle {
       return;
     }
     yield ask(this.#perNetwork, networkOf(attempt.address));
-    const { own, others, suspects } = this.#budgets(attempt);
+    const { own, first, some, suspects } = this.#budgets(attempt);
     const place = placeKey(attempt);
     const atPlace = await ask(own, place);
     yield atPlace;
     if (this.#familiar.has(place)) return;
     const [, , room] = atPlace;
-    yield ask(room.from === 'burst' ? others : suspects, userKey(attempt));
+    const isFirst = room.from === 'burst' && room.nth === 1;
+    const among = isFirst ? first : room.from === 'burst' ? some : suspects;
+    yield ask(among, userKey(attempt));
   }
 
   #budgets({ by }: PasswordAttempt): Budgets {

@@ -28,6 +28,7 @@ const OWNER = 'as many as whoever holds it has: state, memory and sessions, whic
 const HOLDERS = 'one for each network that holds something: the account’s budget of memory';
 const RETRIES =
   'MAX_RETRIES_OF_USER or _OF_CHAT for each caller, and the account’s budget of memory';
+const REPAIR = 'lives as long as one repair of the file’s pages';
 const CODE = 'one for each place in the code: routes, statements, kinds of faults';
 
 /** By file and name; a name in capitals is a constant of the file by which it is bounded. */
@@ -36,6 +37,7 @@ const BOUNDS: Readonly<Record<string, string>> = {
   'server/src/auth/nonces.ts #holders': 'MAX_REMEMBERED',
   'server/src/auth/nonces.ts #bySecond': 'MAX_REMEMBERED',
   'server/src/auth/refusal-log.ts #ofNetwork': 'MAX_IN_ALL',
+  'server/src/auth/shared-budget.ts #keys': 'MAX_KEYS of failure-budget.ts',
   'server/src/auth/throttle.ts #familiar': 'MAX_FAMILIAR',
   'server/src/auth/wrong-credentials.ts #counts': 'MAX_ADDRESSES',
   'server/src/http/body-text.ts waiting': CONNECTION,
@@ -103,6 +105,13 @@ const BOUNDS: Readonly<Record<string, string>> = {
   'store/src/group-commit/repairs.ts #rebuilt': CODE,
   'store/src/group-commit/store.ts #listeners': CODE,
   'store/src/group-commit/store.ts #measuring': CODE,
+  'store/src/sqlite/database-thread.ts changed': CALL,
+  'store/src/sqlite/pages/repair-pages.ts #done': REPAIR,
+  'store/src/sqlite/pages/repair-pages.ts #tables': REPAIR,
+  'store/src/sqlite/pages/repair-pages.ts #emptyRows': REPAIR,
+  'store/src/sqlite/pages/repair-pages.ts #old': REPAIR,
+  'store/src/sqlite/pages/survey.ts damaged': REPAIR,
+  'store/src/sqlite/pages/survey.ts #seen': REPAIR,
   'store/src/sqlite/connection.ts #statements': CODE,
   'store/src/sqlite/connection.ts #checks': CODE,
   'runtime/src/accounts/accounts.ts #live': ACCOUNT,

@@ -1,6 +1,6 @@
 /**
  * The gallery: every state of the views on one page, which tests walk and people look at. It talks to no
- * server. `?dir=rtl`, `?lang=` and `?theme=` choose how it is shown. What stands over the whole page comes by its
+ * server. `?dir=rtl`, `?lang=` and `?theme=` choose how it is shown, `?modal` what. What stands over the whole page comes by its
  * button, and goes by Escape.
  */
 import { type ReactNode, StrictMode, useEffect, useMemo, useState } from 'react';
@@ -33,6 +33,11 @@ root.lang = locale;
 root.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
 const theme = query.get('theme');
 if (theme !== null) root.dataset['theme'] = theme;
+
+/** All entries; with `?modal` those that stand over the page, by themselves. */
+const shown = [...ENTRIES, ...ADMINISTRATION_ENTRIES].filter(
+  ({ modal }) => !query.has('modal') || modal === true,
+);
 
 /** In whose session nothing happens. */
 class IdleController extends WorkspaceController {
@@ -139,7 +144,7 @@ createRoot(place).render(
           <Router hook={useHashLocation}>
             <div className={styles['gallery']}>
               <h1>Gallery</h1>
-              {[...ENTRIES, ...ADMINISTRATION_ENTRIES].map((entry) => (
+              {shown.map((entry) => (
                 <EntryView key={entry.name} entry={entry} />
               ))}
             </div>

@@ -52,9 +52,9 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'alone', include: alone, isolate: true } },
     ],
-    // Some tests start servers of their own: with more workers than cores they would wait on each
-    // other until one of them runs out of time.
-    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+    // Some tests start servers of their own: with many more workers than cores they would wait on each
+    // other until one of them runs out of time. With as many as cores a sixth of two cores stood idle.
+    maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
     // Generous, because a busy CI machine is no reason for a red run; a test that hangs still ends.
     // CI shares its two cores with whatever else runs there: a test that fails by time alone gets
     // another chance; one that fails three times has failed.

@@ -133,11 +133,11 @@ describe('pages that the workspace works with', () => {
     stop();
   });
 
-  it('[EMBED17] are told of the chat on screen where it is of a skill of theirs', () => {
+  it('[EMBED17] learn of the chat on screen where it is of a skill of theirs', () => {
     const store = createWorkspace();
     const chat = (skillId?: number) => ({ info: { skillId } }) as unknown as ChatEntry;
     store.setState({ chats: { sales: chat(11), other: chat(12), none: chat() } });
-    const told = (skillIds: readonly number[], isShown: boolean) => {
+    const sent = (skillIds: readonly number[], isShown: boolean) => {
       const onScreen = new OnScreen();
       onScreen.set(isShown);
       const page = { title: 'Orders', url: CRM, frame: 'frame/1/a', skillIds: [...skillIds] };
@@ -160,9 +160,9 @@ describe('pages that the workspace works with', () => {
       ],
       [null, null],
     ];
-    expect(told([], true)).toEqual([sales, other, none, nobody]);
-    expect(told([11], true)).toEqual([sales, nobody, nobody, nobody]);
-    expect(told([11], false)).toEqual([['sales', null], nobody, nobody, nobody]);
+    expect(sent([], true)).toEqual([sales, other, none, nobody]);
+    expect(sent([11], true)).toEqual([sales, nobody, nobody, nobody]);
+    expect(sent([11], false)).toEqual([['sales', null], nobody, nobody, nobody]);
   });
 
   it('[EMBED9] of another version are told which one the workspace has', async () => {

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface Change {
   /** The path with query, and the headers, as they go on; null: 404 at once. */
   request?(path: string, headers: IncomingHttpHeaders): string | null;
-  /** The text and the headers of an answer. */
-  answer?(text: string, headers: IncomingHttpHeaders): string;
+  /** The text and the headers of an answer. @param asked the headers of the request as it came */
+  answer?(text: string, headers: IncomingHttpHeaders, asked: IncomingHttpHeaders): string;
 }
 
 export interface ChangingProxy {
@@ -38,7 +38,7 @@ export async function startProxy(target: string, change: Change): Promise<Changi
       answer.on('end', () => {
         const answered = { ...answer.headers };
         const text = Buffer.concat(chunks).toString('utf8');
-        const changed = change.answer?.(text, answered) ?? text;
+        const changed = change.answer?.(text, answered, incoming.headers) ?? text;
         delete answered['content-length'];
         delete answered['transfer-encoding'];
         outgoing.writeHead(answer.statusCode ?? 502, answered);

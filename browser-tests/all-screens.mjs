@@ -1,6 +1,7 @@
 // Every screen of the workspace, for whoever looks them over: in English and German, light and dark, on a desk
 // and on a phone.
 import { ask, log, write } from './actors.mjs';
+import { layCable } from './cable.mjs';
 
 const DESK = { viewport: { width: 1440, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -48,7 +49,9 @@ export async function allScreens(stage, take) {
 }
 
 async function agentScreens(stage, take, named, options) {
-  const page = await stage.workspace('manager1', options);
+  // A browser that is told to be offline keeps the connections that it has.
+  const cable = await layCable(stage.server);
+  const page = await stage.workspace('manager1', { ...options, at: cable.http });
   const goto = (hash) =>
     page.evaluate((to) => {
       location.hash = to;
@@ -85,11 +88,17 @@ async function agentScreens(stage, take, named, options) {
   await page.keyboard.press('i');
   await take(page, named('invite'));
   await page.keyboard.press('Escape');
-  await page.context().setOffline(true);
+  cable.cut();
   await page.waitForTimeout(3_000);
   await take(page, named('offline'));
-  await page.context().setOffline(false);
-  await page.waitForTimeout(1_500);
+  cable.mend();
+  await page.locator('[data-kind=back]').waitFor();
+  await goto('#/programs');
+  await take(page, named('programs'));
+  await page.locator('main button').first().click();
+  await take(page, named('program'));
+  await page.keyboard.press('Escape');
+  await page.goBack();
   await goto('#/chats');
   await take(page, named('list'));
   await page.goBack();
@@ -101,6 +110,7 @@ async function agentScreens(stage, take, named, options) {
   await take(shopper, named('widget-survey'));
   await shopper.context().close();
   await page.context().close();
+  cable.close();
 }
 
 async function adminScreens(stage, take, named, options) {

@@ -1,7 +1,7 @@
 // Tabs of pages that came by plain HTTP from another machine, where browsers have no Web Locks.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCOUNT, openStage, PASSWORD, times, transcript, write } from '../actors.mjs';
-import { browser, closeBrowser, ELSEWHERE } from '../browser.mjs';
+import { ELSEWHERE } from '../browser.mjs';
 
 /** A tab asks twelve times, about 2 s in all, whether one that does not answer is still there. */
 const SOON = { timeout: 15_000, interval: 50 };
@@ -27,7 +27,7 @@ let counting;
 beforeAll(async () => {
   stage = await openStage();
   at = `http://${ELSEWHERE}:${new URL(stage.server.http).port}`;
-  context = await (await browser()).newContext({ viewport: { width: 1440, height: 900 } });
+  context = await stage.newContext({ viewport: { width: 1440, height: 900 } });
   context.on('request', (request) => {
     const { pathname } = new URL(request.url());
     if (request.method() !== 'POST') return;
@@ -43,14 +43,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   clearInterval(counting);
-  await closeBrowser();
   await stage?.close();
 });
 
 async function tab() {
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => stage.complaints.push(String(error)));
   page.on('websocket', () => {
     listens = page;
   });

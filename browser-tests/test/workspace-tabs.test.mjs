@@ -146,4 +146,45 @@ describe('two tabs of one user', { timeout: 60_000 }, () => {
     }
     expect(stage.complaints).toEqual([]);
   });
+
+  it('[CLIENT87, DESK18] ask for the password once for all when the login ends, whichever tab is answered', async () => {
+    const reset = (password) =>
+      stage.configure(async (admin) => {
+        const { items } = await admin.users.list();
+        const { id } = items.find(({ loginName }) => loginName === 'agent1');
+        await admin.resetPassword(id, password, { changeAtNextLogin: false });
+      });
+    await logIn(first);
+    await first.locator('header').first().waitFor();
+    await second.reload();
+    await second.locator('header').first().waitFor();
+    const asked = (page) => page.getByRole('dialog').locator('[name=password]');
+    let number = 0;
+    for (const [answered, other] of [
+      [first, second],
+      [second, first],
+    ]) {
+      const before = opened.filter((each) => each === 'login').length;
+      number += 1;
+      const password = `Another-password-${number}`;
+      // It ends all logins of the user.
+      await reset(password);
+      for (const page of [first, second]) await asked(page).waitFor();
+      await asked(answered).fill(password);
+      await answered.keyboard.press('Enter');
+      for (const page of [first, second]) await asked(page).waitFor({ state: 'hidden' });
+      // Both go on in one session: what one chooses stands in the other.
+      const chosen = number === 1 ? 'Away' : 'Online';
+      await other
+        .getByRole('button', { name: /^(Online|Away)/ })
+        .first()
+        .click();
+      await other.getByRole('menuitemradio', { name: new RegExp(`^${chosen}`) }).click();
+      for (const page of [answered, other]) {
+        await page.getByRole('button', { name: new RegExp(`^${chosen}`) }).waitFor();
+        expect(await page.getByText('You are working somewhere else').count()).toBe(0);
+      }
+      expect(opened.filter((each) => each === 'login').length).toBe(before + 1);
+    }
+  });
 });

@@ -46,7 +46,7 @@ export class WorkspaceController {
   constructor(store: WorkspaceStore, options: ControllerOptions) {
     this.store = store;
     this.#logins = new Logins(options, {
-      askPassword: () => this.#askPassword(),
+      askPassword: (signal) => this.#askPassword(signal),
       connection: (connection) => this.#connection(connection),
     });
     this.#now = options.now ?? Date.now;
@@ -235,10 +235,16 @@ export class WorkspaceController {
     this.#set({ missed: null });
   }
 
-  #askPassword(): Promise<string> {
+  /** @param signal closes the dialog: another tab has logged in, or the session ended */
+  #askPassword(signal?: AbortSignal): Promise<string> {
     return new Promise((resolve) => {
       this.#asking = resolve;
       this.#set({ loginAsked: true });
+      signal?.addEventListener('abort', () => {
+        if (this.#asking !== resolve) return;
+        this.#asking = null;
+        this.#set({ loginAsked: false });
+      });
     });
   }
 

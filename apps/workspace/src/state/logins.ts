@@ -21,8 +21,11 @@ export interface Credentials {
 
 /** What is asked and reported meanwhile. */
 interface LoginHost {
-  /** A login ended: the user types the password again. */
-  askPassword(): Promise<string>;
+  /**
+   * A login ended: the user types the password again.
+   * @param signal aborted when that is needed no more: it was typed in another tab
+   */
+  askPassword(signal?: AbortSignal): Promise<string>;
   connection(connection: Connection): void;
 }
 
@@ -43,7 +46,7 @@ export class Logins {
     return this.#connect(
       user,
       role,
-      typedOnce(password, () => this.#host.askPassword()),
+      typedOnce(password, (signal) => this.#host.askPassword(signal)),
     );
   }
 
@@ -57,9 +60,9 @@ export class Logins {
   /** Works beside another tab, with its login. @throws when that is gone */
   async join(account: string, username: string, role: Works): Promise<Agent> {
     let joined = false;
-    const agent = await this.#connect({ account, username }, role, () => {
+    const agent = await this.#connect({ account, username }, role, (signal) => {
       if (!joined) throw new Error('The other tab has gone.');
-      return this.#host.askPassword();
+      return this.#host.askPassword(signal);
     });
     joined = true;
     return agent;
@@ -68,7 +71,7 @@ export class Logins {
   #connect(
     { account, username }: Omit<Credentials, 'password'>,
     role: Works,
-    password: () => string | Promise<string>,
+    password: (signal?: AbortSignal) => string | Promise<string>,
   ): Promise<Agent> {
     const { connect = connectAgent, domainApi, storage } = this.#options;
     return connect({

@@ -91,6 +91,8 @@ export class Session {
   /** What all tabs that work in the session name it; null where it is this one's alone. */
   readonly tabsName: string | null;
   readonly #tab: SessionTab | null;
+  /** Aborted when another tab has a new login, while this one asks for it. */
+  #loggedIn = new AbortController();
   #base = '';
   #links: unknown = null;
   /** Of each request: what may wait for a person is waited for. */
@@ -134,6 +136,7 @@ export class Session {
         ? null
         : tabs.join(this.tabsName, {
             closed: () => this.end('closed'),
+            loggedIn: () => this.#loggedIn.abort(),
             leads: (is) => listener.leads(is),
           });
   }
@@ -291,12 +294,15 @@ export class Session {
   async #joined(): Promise<boolean> {
     const there = (await this.#tab?.ask()) ?? null;
     if (there === null || this.#has(there)) return false;
+    const own = this.#credential.shared;
     this.#credential.adopt(this.#base, there);
     try {
       await this.#read(there.uri);
     } catch (error) {
-      if (isLost(error)) return false;
-      throw error;
+      if (!isLost(error)) throw error;
+      // It may be newer than what the others have.
+      if (own !== null) this.#credential.adopt(this.#base, own);
+      return false;
     }
     this.#share();
     return true;
@@ -344,10 +350,15 @@ export class Session {
       if (found === 'there') break;
       if (found === 'logged-out' && !login) {
         login = true;
-        await this.#credential.open(this.#base, signal).catch((error: unknown) => {
+        this.#loggedIn = new AbortController();
+        const elsewhere = this.#loggedIn.signal;
+        try {
+          await this.#credential.open(this.#base, AbortSignal.any([signal, elsewhere]));
+        } catch (error) {
+          if (elsewhere.aborted && !signal.aborted) return this.#renew();
           if (error instanceof LoginError) this.end('login-refused', error);
           throw error;
-        });
+        }
         continue;
       }
       const silent = this.http.clock.now() - this.#lastAnswer;

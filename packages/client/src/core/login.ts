@@ -1,12 +1,16 @@
 /** Every way in which an agent, a bot or an administrator proves who they are. */
+import { onAbort } from './clock.js';
 import { docOf } from './document.js';
 import { LoginError, UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
 import type { Http, HttpRequest } from './http.js';
 import type { SharedSession } from './session-tabs.js';
 import { oauthHeader, type SignatureMethod, type SigningKeys } from './oauth1.js';
 
-/** A secret, or what asks for it at each login. */
-export type Secret = string | (() => string | Promise<string>);
+/**
+ * A secret, or what asks for it at each login. Its signal is aborted when it is needed no more: another tab has
+ * logged in, or the session ended.
+ */
+export type Secret = string | ((signal?: AbortSignal) => string | Promise<string>);
 
 /** A person's name and password. A function is asked at each login: a dialog can stand behind it. */
 export interface PasswordLogin {
@@ -118,7 +122,7 @@ export class Credential {
     const before = this.#bearer;
     this.#bearer = null;
     if ('bearer' in login) {
-      const given = await secretOf(login.bearer);
+      const given = await secretOf(login.bearer, signal);
       if (given === before) {
         throw new LoginError(
           'The bearer has ended, and there is no other.',
@@ -153,7 +157,7 @@ export class Credential {
   async #openUser(login: PasswordLogin | AppKeyLogin, signal?: AbortSignal): Promise<void> {
     const body =
       'password' in login
-        ? { username: login.username, password: await secretOf(login.password) }
+        ? { username: login.username, password: await secretOf(login.password, signal) }
         : login;
     const answer = docOf(await this.#post('login', body, signal));
     const { bearer, csrf } = answer;
@@ -192,8 +196,12 @@ export class Credential {
   }
 }
 
-async function secretOf(secret: Secret): Promise<string> {
-  return typeof secret === 'function' ? secret() : secret;
+async function secretOf(secret: Secret, signal?: AbortSignal): Promise<string> {
+  if (typeof secret === 'string') return secret;
+  return new Promise((resolve, reject) => {
+    onAbort(signal, () => reject(signal?.reason));
+    Promise.resolve(secret(signal)).then(resolve, reject);
+  });
 }
 
 function noBearer(base: string): UnexpectedAnswerError {

@@ -30,6 +30,8 @@ export interface SessionTab {
 export interface TabEvents {
   /** Another tab closed the session. */
   closed(): void;
+  /** Another tab has a new login. */
+  loggedIn(): void;
   /** This tab leads now: it came first, or the one that did has gone. Or it was stopped, and another one does. */
   leads(is: boolean): void;
 }

@@ -45,8 +45,10 @@ export function joinSession(name: string, events: TabEvents): SessionTab {
       known = null;
       if (member !== null) events.closed();
     } else {
+      const isNew = data.bearer !== known?.bearer;
       known = data;
       answered();
+      if (isNew) events.loggedIn();
     }
   };
 

@@ -2,6 +2,7 @@
 import { connect, createServer } from 'node:net';
 import type { AccountEvent } from '@parley/engine';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readAnswer } from '../src/http/retry.js';
 import { Fixture } from './chat-fixture.js';
 import { Faults } from './durability/faults.js';
 import { at, call, cookieOf, DEMO_VISITOR_KEY, DEMO_ACCOUNT, type Reply } from './harness.js';
@@ -347,3 +348,14 @@ it('[IDEM13] holds nothing of what was said, or of the key', async () => {
   expect(JSON.stringify(events)).not.toContain(key);
   expect(DEMO_ACCOUNT).toBe('12345678');
 });
+
+it.each(['representation', 'spelling'])(
+  '[IDEM1] an answer that was stored with its representation as %s is read',
+  (name) => {
+    const rest = { kind: 'document', status: 201, body: '{}' };
+    expect(readAnswer(JSON.stringify({ ...rest, [name]: 'json' }))).toEqual({
+      ...rest,
+      representation: 'json',
+    });
+  },
+);

@@ -141,7 +141,7 @@ export class Attempt<C extends RetriedCall> {
       throw new Error('the request was not claimed by a user');
     }
     return {
-      ...{ key, body, caller, at, answer: writeAnswer(answer) },
+      ...{ key, body, caller, at, answer: JSON.stringify(answer) },
       ...{ most: MAX_STORED, lifeMs: RETRY_LIFE_MS, minLifeMs: MIN_RETRY_LIFE_MS },
     };
   }
@@ -190,16 +190,15 @@ export class Attempt<C extends RetriedCall> {
   }
 }
 
-/** Stored answers have kept their representation under this name since there were any. */
-interface StoredAnswer extends Omit<Answer, 'representation'> {
-  readonly spelling: Answer['representation'];
-}
+/** An answer as it is stored; earlier ones have their representation under another name. */
+type StoredAnswer =
+  | Answer
+  | (Omit<Answer, 'representation'> & { readonly spelling: Answer['representation'] });
 
-function writeAnswer({ representation: spelling, ...rest }: Answer): string {
-  return JSON.stringify({ ...rest, spelling } satisfies StoredAnswer);
-}
-
-function readAnswer(text: string): Answer {
-  const { spelling: representation, ...rest } = JSON.parse(text) as StoredAnswer;
+/** An answer as it was stored, by whichever version. */
+export function readAnswer(text: string): Answer {
+  const stored = JSON.parse(text) as StoredAnswer;
+  if (!('spelling' in stored)) return stored;
+  const { spelling: representation, ...rest } = stored;
   return { ...rest, representation };
 }

@@ -39,6 +39,8 @@ try {
     workspace.dispose();
     element('leave').disabled = true;
     element('greet').disabled = true;
+    show('customer', 'nobody');
+    show('agent', 'the workspace is closed');
   };
 } catch (error) {
   show('problem', error.message);

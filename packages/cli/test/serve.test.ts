@@ -156,6 +156,18 @@ describe('parley serve', { timeout: 60_000 }, () => {
     expect(err).toContain('an error that nothing caught: the server stops');
     expect(err).toContain('what was acknowledged is kept');
   });
+
+  it('[PAGE1] with --no-ui has no pages, and says nothing of any', async () => {
+    const folder = await newFolder();
+    const started = start(['serve', '--demo', '--no-ui', '--data-dir', folder, ...FREE]);
+    await started.says('Ctrl-C stops the server');
+    const [http = ''] = /http:\/\/localhost:\d+/.exec(started.out) ?? [];
+    for (const path of ['/workspace/', '/widget.js', '/demo/']) {
+      expect((await fetch(http + path)).status, path).toBe(404);
+    }
+    expect((await fetch(`${http}/docs`)).status).toBe(200);
+    expect(started.out).not.toMatch(/\/demo\/|\/workspace\//);
+  });
 });
 
 describe('the banner', { timeout: 60_000 }, () => {

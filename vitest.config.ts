@@ -64,6 +64,8 @@ export default defineConfig({
     teardownTimeout: 10_000,
     // The client of the Model Context Protocol needs a package that has a "source" too, in TypeScript.
     server: { deps: { inline: [/@modelcontextprotocol\/client/, /eventsource-parser/] } },
+    // A value that is polled comes late on a busy machine; the default of a second is not the test's limit.
+    expect: { poll: { timeout: 10_000 } },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

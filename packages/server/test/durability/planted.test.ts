@@ -172,7 +172,7 @@ const PLANTED: readonly Planted[] = [
         put: 'null',
       },
     ],
-    found: /was ended by call \d+ \(write\), and works|was gone in call \d+, and works/,
+    found: /was ended by call \d+ \(\w+\), and works|was gone in call \d+, and works/,
     always: false,
   },
   {

@@ -20,9 +20,15 @@ const alone = [
   'packages/server/test/auth-limits.test.ts',
   'packages/server/test/configuration-signals.test.ts',
   'packages/server/test/idle-connection.test.ts',
-  'packages/server/test/security-{flood,secrets,unread}.test.ts',
+  'packages/server/test/security-{secrets,unread}.test.ts',
   'packages/server/test/stalls.test.ts',
 ];
+
+/**
+ * Files that run when all others are through, since they measure how others fare while the whole machine
+ * is kept busy.
+ */
+const last = ['packages/server/test/security-flood.test.ts'];
 
 const files = [
   'packages/*/test/**/*.test.{ts,mts}',
@@ -46,11 +52,15 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: files,
-          exclude: [...alone, ...configDefaults.exclude],
+          exclude: [...alone, ...last, ...configDefaults.exclude],
           isolate: false,
         },
       },
       { extends: true, test: { name: 'alone', include: alone, isolate: true } },
+      {
+        extends: true,
+        test: { name: 'last', include: last, isolate: true, sequence: { groupOrder: 1 } },
+      },
     ],
     // Some tests start servers of their own: with many more workers than cores they would wait on each
     // other until one of them runs out of time. With as many as cores a sixth of two cores stood idle.

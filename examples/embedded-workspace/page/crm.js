@@ -19,12 +19,9 @@ try {
   });
   // To be tried out in the browser's console.
   globalThis.workspace = workspace;
-  await workspace.bind('agentInfo', (agent) => {
-    show(
-      'agent',
-      agent === null ? 'not logged in' : `${agent.agentNickname}, ${agent.availability}`,
-    );
-  });
+  await workspace.bind('agentInfo', (agent) =>
+    show('agent', agent ? `${agent.agentNickname}, ${agent.availability}` : 'not logged in'),
+  );
   await workspace.bind('visitorInfo.visitorName', (name) => {
     show('customer', name ?? 'nobody');
     element('greet').disabled = name === null;

@@ -65,6 +65,7 @@ export function Log({ session, texts, children }: LogProps) {
             after={lines[index + 1]}
             session={session}
             texts={texts}
+            state={stateOf(line, session, texts, pending.length > 0)}
           />
         ))}
         {pending.map(({ key, event }) =>
@@ -75,7 +76,6 @@ export function Log({ session, texts, children }: LogProps) {
             </div>
           ) : null,
         )}
-        <LastOwn session={session} texts={texts} isQuiet={pending.length > 0} />
         {children}
         {growing && (
           <div class="bubble waiting" dir="auto">
@@ -123,9 +123,11 @@ interface EntryProps {
   readonly after: Line | undefined;
   readonly session: Session;
   readonly texts: Texts;
+  /** What has become of it; null where that is not said. */
+  readonly state: string | null;
 }
 
-function Entry({ line, before, after, session, texts }: EntryProps) {
+function Entry({ line, before, after, session, texts, state }: EntryProps) {
   const { source, text, time } = line;
   if (source === 'system') {
     return (
@@ -146,6 +148,7 @@ function Entry({ line, before, after, session, texts }: EntryProps) {
       {belongs(line, after) ? null : (
         <p class={isMine ? 'time mine' : 'time'}>
           <time dateTime={time}>{timeOf(time, session.shell.config.lang)}</time>
+          {state === null ? null : ` · ${state}`}
         </p>
       )}
     </>
@@ -168,20 +171,11 @@ function Content({
   return <>{withLinks(line.text, texts)}</>;
 }
 
-/** "Sent" or "Seen", below the last own line only. */
-function LastOwn({
-  session,
-  texts,
-  isQuiet,
-}: {
-  readonly session: Session;
-  readonly texts: Texts;
-  readonly isQuiet: boolean;
-}) {
-  const last = session.lines.at(-1);
-  if (isQuiet || last?.source !== 'visitor') return null;
+/** "Sent" or "Seen", of the last line alone, while no later one waits to be sent. */
+function stateOf(line: Line, session: Session, texts: Texts, isQuiet: boolean): string | null {
+  if (isQuiet || line.source !== 'visitor' || line !== session.lines.at(-1)) return null;
   const { agentRead = -1 } = (session.chat?.info ?? {}) as { readonly agentRead?: number };
-  return <p class="time mine">{agentRead >= last.id ? texts.seen : texts.sent}</p>;
+  return agentRead >= line.id ? texts.seen : texts.sent;
 }
 
 function nodeOf(texts: Texts) {

@@ -330,7 +330,9 @@ export class WorkspaceController {
     this.#set({
       connection,
       ...(back && connection.state !== 'offline' ? { backSince: this.#now() } : {}),
-      ...(connection.state === 'ended' ? { ringing: [] } : {}),
+      ...(connection.state === 'ended'
+        ? { ringing: [], ...(before.state === 'ended' ? {} : { endedAt: this.#now() }) }
+        : { endedAt: null }),
       ...(connection.state === 'ended' && connection.why === 'login-refused'
         ? { loginAsked: true }
         : {}),

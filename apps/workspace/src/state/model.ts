@@ -116,6 +116,8 @@ export interface Workspace {
   readonly connection: Connection;
   /** Epoch ms since when the connection is back after it was lost; null when it never was. */
   readonly backSince: number | null;
+  /** When the session ended, epoch ms; null while it lasts. */
+  readonly endedAt: number | null;
   readonly availability: Availability;
   /** Epoch ms. */
   readonly availabilitySince: number;
@@ -160,6 +162,7 @@ export const EMPTY: Workspace = {
   supervises: false,
   connection: { state: 'connecting' },
   backSince: null,
+  endedAt: null,
   availability: { chat: 'Offline', reasonId: null },
   availabilitySince: 0,
   missed: null,

@@ -38,6 +38,7 @@ export const de: Texts = {
     'Verbindung wird wiederhergestellt. Was Sie schreiben, bleibt erhalten und wird dann gesendet.',
   'offline.waiting': '{count, plural, =0 {} one {# Zeile wartet.} other {# Zeilen warten.}}',
   'offline.back': 'Wieder verbunden. Alles, was Sie geschrieben haben, ist gesendet.',
+  'offline.backOnly': 'Wieder verbunden.',
   'taken.title': 'Sie arbeiten an einem anderen Ort',
   'taken.text':
     'Um {time} hat sich Ihr Benutzer in einem anderen Fenster oder auf einem anderen Gerät verbunden, das jetzt Ihre Chats hat. Ihre Entwürfe bleiben hier.',

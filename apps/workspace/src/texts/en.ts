@@ -35,6 +35,7 @@ export const en = {
   'offline.strip': 'Reconnecting. What you write is kept and sent when the connection is back.',
   'offline.waiting': '{count, plural, =0 {} one {# line waits.} other {# lines wait.}}',
   'offline.back': 'Connected again. Everything you wrote is sent.',
+  'offline.backOnly': 'Connected again.',
   'taken.title': 'You are working somewhere else',
   'taken.text':
     'At {time} your user connected from another window or device, which has your chats now. Your drafts stay here.',
@@ -85,7 +86,7 @@ export const en = {
   'list.over.session': 'Your session ended',
   'ring.label': 'Ringing chats',
   'ring.title': '{name} calls',
-  'ring.visitor': 'A visitor',
+  'ring.visitor': 'Visitor',
   'ring.waited': 'waiting for {time}',
   'ring.left': '{seconds} s left',
   'ring.accept': 'Accept',

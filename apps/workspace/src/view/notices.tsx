@@ -20,6 +20,11 @@ export function OfflineStrip() {
   const count = useWorkspace(({ chats }) =>
     Object.values(chats).reduce((sum, { pending }) => sum + pending.length, 0),
   );
+  const [wrote, setWrote] = useState(false);
+  const isOffline = connection.state === 'offline';
+  useEffect(() => {
+    if (isOffline) setWrote(count > 0);
+  }, [isOffline, count]);
   if (connection.state === 'offline' && now - connection.since > OFFLINE_AFTER_MS) {
     return (
       <div className={styles['strip']} role="status">
@@ -33,7 +38,7 @@ export function OfflineStrip() {
   if (back !== null && now - back < BACK_MS && count === 0) {
     return (
       <div className={styles['strip']} data-kind="back" role="status">
-        <span>{say('offline.back')}</span>
+        <span>{say(wrote ? 'offline.back' : 'offline.backOnly')}</span>
       </div>
     );
   }
@@ -80,16 +85,15 @@ export function EndedNotice() {
   const why = useWorkspace(
     useShallow(({ connection }) => (connection.state === 'ended' ? [connection.why] : [])),
   )[0];
-  const [at, setAt] = useState(Date.now);
-  useEffect(() => {
-    if (why !== undefined) setAt(Date.now());
-  }, [why]);
+  const at = useWorkspace((state) => state.endedAt);
   if (why === undefined || why === 'closed') return null;
   const taken = why === 'taken-over';
   return (
     <div className={styles['ended']} role="alert">
       <h2>{say(taken ? 'taken.title' : 'ended.title')}</h2>
-      <p>{taken ? say('taken.text', { time: intl.formatTime(at) }) : say('ended.text')}</p>
+      <p>
+        {taken ? say('taken.text', { time: intl.formatTime(at ?? undefined) }) : say('ended.text')}
+      </p>
       <Button kind="primary" large onClick={() => void controller.workHere()}>
         {say(taken ? 'taken.button' : 'login.again')}
       </Button>

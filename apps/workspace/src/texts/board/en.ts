@@ -29,7 +29,7 @@ export const en = {
   'board.noSkill': 'No skill',
   'board.skill': 'Skill',
   'board.visitor': 'Visitor',
-  'board.somebody': 'A visitor',
+  'board.somebody': 'Visitor',
   'board.phase': 'State',
   'board.phase.waiting': 'Waiting',
   'board.phase.ringing': 'Ringing',

@@ -14,7 +14,7 @@ import type { DemoBots } from './demo-bots.js';
 import type { ServeFlags } from './serve-flags.js';
 import type { Terminal } from './terminal.js';
 import { keepTickObjects } from './tick-objects.js';
-import { allBeginYoung } from './young-objects.js';
+import { allBeginYoung, heapDoubles } from './young-objects.js';
 
 /** Where the built pages are. */
 const PAGES = fileURLToPath(new URL('../../../apps/', import.meta.url));
@@ -29,6 +29,7 @@ const PRINT_EVERY = 1_000;
 /** Starts a server, says so, and resolves when a signal has stopped it. */
 export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<void> {
   allBeginYoung();
+  heapDoubles();
   keepTickObjects();
   const signals = new StopSignals(terminal);
   const options = startOptionsOf(flags);

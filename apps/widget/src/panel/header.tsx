@@ -24,8 +24,9 @@ export function Header({ session, texts, sound, close }: HeaderProps) {
     ? ''
     : queue !== null
       ? texts.waiting
-      : session.connection?.state === 'offline'
-        ? texts.reconnecting
+      : // The strip below says it.
+        session.connection?.state === 'offline'
+        ? ''
         : texts.online;
   const title = agentName ?? session.shell.config.label ?? texts.title;
   const menu = useRef<HTMLDivElement>(null);

@@ -309,6 +309,21 @@ describe('the info of a chat', () => {
       }),
     );
   });
+
+  it('[STREAM9, QUEUE1] who waits is sent another estimate when agents come and take the chats before', async () => {
+    await fixture.visitor({ skillId: SALES });
+    const second = await fixture.visitor({ skillId: SALES });
+    const reader = await streamOf(second);
+    const known = () => Object.assign({}, ...info(reader));
+    await vi.waitFor(() => expect(known()).toEqual({ queuePosition: 2, estimatedWait: -1 }), 5_000);
+    const agent = await fixture.agent();
+    await agent.accept();
+    fixture.clock.advance(1_000);
+    await vi.waitFor(
+      () => expect(known()).toMatchObject({ queuePosition: 1, estimatedWait: 0 }),
+      5_000,
+    );
+  });
 });
 
 it('[STREAM1, STREAM2, STREAM5, STREAM7] every frame is as the protocol describes it', async () => {

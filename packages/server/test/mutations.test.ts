@@ -30,7 +30,7 @@ import {
 } from './mutated-data.js';
 import { type Answer, type Expected, fixtures, unpack } from './released-data.js';
 
-const MUTATIONS = Number(process.env['PARLEY_MUTATIONS'] ?? 15);
+const MUTATIONS = Number(process.env['PARLEY_MUTATIONS'] ?? 12);
 const FROM = Number(process.env['PARLEY_MUTATIONS_FROM'] ?? 1_000);
 const ONLY = process.env['PARLEY_MUTATION'];
 

@@ -3,7 +3,7 @@
  * loses power at random instants, is stopped, has its clock set, and its disk fail. What they did and
  * were answered is a history, and that is held against the contract (check/check.ts).
  *
- * `PARLEY_KILLS` says how often (default 8), and as often the power is cut. Everything has a bound in
+ * `PARLEY_KILLS` says how often (default 6), and as often the power is cut. Everything has a bound in
  * time; a long run says how far it is. A failure names its seed, and the file of its history, which is
  * kept: `PARLEY_KILL_SEED` makes the same choices again, though not to the instant, for the machine has
  * a say in that; `node scripts/check-history.mjs <file>` checks the same history again.
@@ -17,7 +17,7 @@ import { check } from './check/check.js';
 import { hasDisk } from './disk/disk.js';
 import { Restarts } from './process/restarts.js';
 
-const kills = Number(process.env['PARLEY_KILLS'] ?? 8);
+const kills = Number(process.env['PARLEY_KILLS'] ?? 6);
 const seed = Number(process.env['PARLEY_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 /** On a busy machine; on a quiet one a kill takes about a second. */

@@ -11,14 +11,14 @@ const GUIDES = [
   ['sdk-visitor', 'SDK: visitors'],
   ['sdk-tabs', 'SDK: several tabs'],
   ['sdk-administration', 'SDK: administrators'],
-  ['widget', 'The widget of visitors'],
-  ['embedding', 'The workspace in pages of others'],
+  ['widget', 'The widget'],
+  ['embedding', 'Embedding the workspace'],
   ['cors', 'CORS: pages of other origins'],
   ['proxies', 'Behind a proxy'],
   ['operations', 'Running Parley'],
   ['logs', 'The log'],
   ['limits', 'Limits'],
-  ['compatibility', 'What of the original is here'],
+  ['compatibility', 'Compatibility with the original'],
 ] as const;
 
 const FOLDER = new URL('../../../docs/', import.meta.url);

@@ -58,26 +58,31 @@ export const ERRORS = {
     400,
     1001,
     'The body cannot be read',
-    'Correct the body at the place named.',
+    'Correct the body at the place that the message names.',
   ),
-  invalidField: entry(400, 1002, 'A field is missing or wrong', 'Correct the fields named.'),
+  invalidField: entry(
+    400,
+    1002,
+    'A field is missing or wrong',
+    'Correct the fields that the message names.',
+  ),
   invalidQuery: entry(
     400,
     1003,
     'A query parameter is missing or wrong',
-    'Correct the parameter named.',
+    'Correct the parameter that the message names.',
   ),
   unsupportedVersion: entry(
     400,
     1004,
     'This version of the API is not supported',
-    'Use one of the versions named, or leave v out.',
+    'Use one of the versions that the message names, or omit v.',
   ),
   illegalVersion: entry(
     400,
     33,
-    'Engagement and visit information do not have this version',
-    'Use one of the versions named, or leave v out.',
+    'Engagement and visit information do not support this version',
+    'Use one of the versions that the message names, or omit v.',
   ),
   badAccountId: entry(
     400,
@@ -85,14 +90,14 @@ export const ERRORS = {
     'The account id is malformed',
     'An account id is 1 to 20 letters, digits or underscores.',
   ),
-  textTooLong: entry(400, 1005, 'The text is too long', 'Send it as several lines.'),
-  unknownSkill: entry(400, 1006, 'There is no such skill', "Name one of the account's skills."),
-  unknownAgent: entry(400, 1007, 'There is no such agent', "Name one of the account's agents."),
+  textTooLong: entry(400, 1005, 'The text is too long', 'Send the text as several lines.'),
+  unknownSkill: entry(400, 1006, 'There is no such skill', "Use one of the account's skills."),
+  unknownAgent: entry(400, 1007, 'There is no such agent', "Use one of the account's agents."),
   invalidAnswer: entry(
     400,
     1008,
     'A survey answer is missing or wrong',
-    'Answer the question named as the survey asks.',
+    'Correct the answer to the question that the message names.',
   ),
   weakPassword: entry(
     400,
@@ -103,8 +108,8 @@ export const ERRORS = {
   badIdempotencyKey: entry(
     400,
     1010,
-    'The idempotency key cannot be one',
-    'Use a new random key for each new request: 32 hex digits, for instance.',
+    'The idempotency key is malformed',
+    'Use a new random key for each new request, for example 32 hex digits.',
   ),
 
   // 401: who is calling?
@@ -114,41 +119,51 @@ export const ERRORS = {
     'No valid credential',
     'Log in again and send the bearer, the signature or the app key.',
   ),
-  badCsrf: entry(401, 10, 'The csrf token is wrong', 'Send the csrf token of the login answer.'),
+  badCsrf: entry(
+    401,
+    10,
+    'The csrf token is wrong',
+    'Send the csrf token from the login response.',
+  ),
   cookieRequired: entry(
     401,
     1101,
     "The agent session's cookie is missing",
-    'Send the cookie set when the session was opened, or open it with NC=true.',
+    'Send the cookie that was set when the session was opened, or open the session with NC=true.',
   ),
   wrongCredentials: entry(
     401,
     1102,
     'User name or password is wrong, or the user is disabled',
-    'Check both; ask an administrator if they should work.',
+    'Check both. If they are right, ask an administrator.',
   ),
   passwordChangeRequired: entry(
     401,
     1103,
     'The password must be changed first',
-    'Change it with changePassword, then log in with the new one.',
+    'Change the password with changePassword, then log in with the new one.',
   ),
   badSignature: entry(
     401,
     1104,
     'The request signature is not valid',
-    'Check keys, signature method, clock and nonce.',
+    'Check the keys, the signature method, the clock and the nonce.',
   ),
 
   identityRefused: entry(
     401,
     1151,
     "The identity provider's token or code is not accepted",
-    'Get a new one from the identity provider, and use it once.',
+    'Get a new token or code from the identity provider, and use it once.',
   ),
 
   // 403: known, but not allowed
-  forbidden: entry(403, 1201, 'Not allowed for this user', 'Ask an administrator for the right.'),
+  forbidden: entry(
+    403,
+    1201,
+    'This user is not allowed to do this',
+    'Ask an administrator for the right.',
+  ),
   originNotAllowed: entry(
     403,
     1202,
@@ -163,47 +178,52 @@ export const ERRORS = {
   ),
 
   // 404: not there, or not yours: the same answer, so that nothing is revealed
-  notFound: entry(404, 1301, 'There is no such resource', 'Follow a link of a current document.'),
+  notFound: entry(404, 1301, 'There is no such resource', 'Follow a link in a current document.'),
   unknownAccount: entry(404, 6, 'There is no such account', 'Check the account id.'),
-  unknownService: entry(404, 1302, 'There is no such service', 'Use one of the services named.'),
+  unknownService: entry(
+    404,
+    1302,
+    'There is no such service',
+    'Use one of the services that the message names.',
+  ),
   nothingRinging: entry(
     404,
     1303,
     'No chat is ringing for this agent session',
     'Wait until ringingCount is above 0.',
   ),
-  noSurvey: entry(404, 1304, 'There is no such survey', 'Go on without a survey.'),
+  noSurvey: entry(404, 1304, 'There is no such survey', 'Continue without a survey.'),
   badVisitorId: entry(
     404,
     37,
-    'There can be no such visitor',
-    'Use the visitor id as it was given.',
+    'The visitor id is malformed',
+    'Use the visitor id exactly as you received it.',
   ),
   badSessionId: entry(
     404,
     39,
-    'There can be no such session',
-    'Use the session id as it was given.',
+    'The visit session id is malformed',
+    'Use the session id exactly as you received it.',
   ),
   chatGone: entry(
     404,
     12,
     'There is no such chat, or it ended too long ago',
-    'Ask for a new chat.',
+    'Request a new chat.',
   ),
   visitExpired: entry(
     404,
     12,
     'The visit is unknown or over',
-    'A visit lives 6 hours after its last heartbeat.',
+    'Report a new visit: a visit ends 6 hours after its last heartbeat.',
   ),
 
   // 405 to 501: as HTTP says
   methodNotAllowed: entry(
     405,
     1401,
-    'The resource does not have this method',
-    'Use one of the methods in Allow.',
+    'The resource does not support this method',
+    'Use one of the methods in the Allow header.',
   ),
   notAcceptable: entry(
     406,
@@ -215,7 +235,7 @@ export const ERRORS = {
     408,
     1407,
     'The request did not arrive in time',
-    'Send it again, without pauses in it.',
+    'Send the request again, without pauses.',
   ),
   tooLarge: entry(413, 1403, 'The body is too large', 'Send less in one request.'),
   unsupportedMediaType: entry(
@@ -227,20 +247,20 @@ export const ERRORS = {
   upgradeRequired: entry(
     426,
     1408,
-    'Here is a WebSocket alone',
-    'Open it with a WebSocket client; without one, read the stream.',
+    'This address accepts only WebSockets',
+    'Use a WebSocket client, or read the stream instead.',
   ),
   headersTooLarge: entry(
     431,
     1405,
     'The headers are too large, or too many',
-    'Send less in cookies, headers and URL.',
+    'Send smaller cookies and headers, and a shorter URL.',
   ),
   unsupportedCoding: entry(
     501,
     1406,
-    'The transfer coding is not understood',
-    'Send the body chunked, or with its Content-Length.',
+    'The transfer coding is not supported',
+    'Send the body chunked, or with a Content-Length.',
   ),
 
   // 409 to 422: the state forbids it
@@ -249,13 +269,13 @@ export const ERRORS = {
     409,
     1502,
     'No other agent of this skill is online',
-    'Choose one of the skills of the transfer resource.',
+    'Choose one of the skills that the transfer resource lists.',
   ),
   agentUnavailable: entry(
     409,
     1503,
     'The agent cannot take the chat now',
-    'Choose an agent that is Online or Occupied.',
+    'Choose an agent who is Online or Occupied.',
   ),
   nobodyOnline: entry(
     409,
@@ -264,7 +284,7 @@ export const ERRORS = {
     'Offer the offline survey, or try again later.',
     'no-available-agents',
   ),
-  // Not 503: that would be tried again by itself, for ever.
+  // Not 503: clients would retry that by themselves, forever.
   mailNotConfigured: entry(
     409,
     1706,
@@ -272,12 +292,12 @@ export const ERRORS = {
     "Ask the administrator to set the account's mail server.",
   ),
   alreadyAnswered: entry(409, 1505, 'This was already answered', 'Nothing more is needed.'),
-  chatFull: entry(409, 1509, 'The chat holds as much as it may', 'End it and start a new chat.'),
+  chatFull: entry(409, 1509, 'The chat is full', 'End it and start a new chat.'),
   chatElsewhere: entry(
     409,
     1510,
-    'The chat was yours and is not any more',
-    'Stop writing to it: whoever is named goes on with it.',
+    'The chat is no longer yours',
+    'Stop writing to it: the agent whom the message names has it now.',
   ),
   conflict: entry(409, 1506, 'The current state does not allow this', 'Read the resource again.'),
   staleRevision: entry(
@@ -290,7 +310,7 @@ export const ERRORS = {
     409,
     1511,
     'The same request is still being answered',
-    'Wait as long as Retry-After says, then send it again.',
+    'Send the request again after the time in Retry-After.',
   ),
   idempotencyMismatch: entry(
     422,
@@ -300,58 +320,63 @@ export const ERRORS = {
   ),
 
   // 429
-  tooManyRequests: entry(429, 1601, 'Too many requests', 'Wait as long as Retry-After says.'),
+  tooManyRequests: entry(
+    429,
+    1601,
+    'Too many requests',
+    'Try again after the time in Retry-After.',
+  ),
   loginThrottled: entry(
     429,
     1602,
     'Too many login attempts',
-    'Wait as long as Retry-After says, then try again.',
+    'Try again after the time in Retry-After.',
   ),
 
   // 5xx
   internal: entry(
     500,
     1701,
-    'Something went wrong here',
-    'Try again later; give the operator the request id.',
+    'Something went wrong in the server',
+    'Try again later. If it happens again, give the operator the request id.',
   ),
-  starting: entry(503, 1702, 'The service is starting', 'Try again after Retry-After.'),
-  stopping: entry(503, 1703, 'The service is stopping', 'Try again after Retry-After.'),
+  starting: entry(503, 1702, 'The service is starting', 'Try again after the time in Retry-After.'),
+  stopping: entry(503, 1703, 'The service is stopping', 'Try again after the time in Retry-After.'),
   accountMoving: entry(
     503,
     1704,
     'The account is moving to another machine',
-    'Try again after Retry-After.',
+    'Try again after the time in Retry-After.',
   ),
   storeFailure: entry(
     503,
     1705,
     'The change could not be stored',
-    'Nothing was changed; try again after Retry-After.',
+    'Nothing was changed; try again after the time in Retry-After.',
   ),
   busy: entry(
     503,
     1709,
-    'Too much is waiting to be read or finished',
-    'Try again after Retry-After.',
+    'Too many requests and answers are in progress',
+    'Try again after the time in Retry-After.',
   ),
   identityUnavailable: entry(
     503,
     1751,
-    'The identity provider cannot be asked at the moment',
-    'Wait as long as Retry-After says, then try again.',
+    'The identity provider cannot be reached at the moment',
+    'Try again after the time in Retry-After.',
   ),
   accountFull: entry(
     503,
     1707,
-    "The account's chats hold as much as they may",
-    'Nothing was changed; try again after Retry-After.',
+    "The account's memory for chats is full",
+    'Nothing was changed; try again after the time in Retry-After.',
   ),
   dataDamaged: entry(
     503,
     1708,
     'Stored data is damaged',
-    'Ask the operator: the log of the server says what is damaged and what to do.',
+    'Ask the operator: the server log says what is damaged and what to do.',
   ),
 } as const satisfies Record<string, ErrorEntry>;
 

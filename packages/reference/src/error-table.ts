@@ -3,13 +3,13 @@ import { ERRORS, type ErrorCode } from '@parley/protocol';
 
 /** What stands above the table. Markdown. */
 export const ABOUT_ERRORS = `
-Every error is answered as \`{"error": {"time", "message", "internalCode", "responseStatus"}}\`, as the same document in XML, and for callers of HAL as problem details (RFC 9457) whose \`type\` leads to this table. The \`message\` says what was wrong, with which value, and what to do; its words may change. \`internalCode\` and the status never do: decide by these.
+Every error response has the document \`{"error": {"time", "message", "internalCode", "responseStatus"}}\`, in JSON or XML. Clients that accept HAL get problem details (RFC 9457) whose \`type\` links to this table. The \`message\` says what was wrong, with which value, and what to do; its wording may change. \`internalCode\` and the status never change: base decisions on these.
 
-Engagement and visit information (everything under \`app/engagement\` and \`monitoring\`) answer the content alone, as the original API does: \`{"time", "message", "internalCode"}\`, with the time as epoch milliseconds; an account id that cannot be one is 404 there, and a version that is not supported has the number 33.
+Engagement and visit information (everything under \`app/engagement\` and \`monitoring\`) answer without the outer \`error\`, as the original API does: \`{"time", "message", "internalCode"}\`, with the time in epoch milliseconds. There, a malformed account id is 404, and an unsupported version has the number 33.
 
-The numbers below 100 are the original API's. It uses three of them twice: 10 for a missing credential and for a wrong csrf token, 6 for an account id that cannot be one and for an account that is not there, 12 for a visit and for a visitor's chat that are not there any more. Every other number stands for one error. Number 32 carries \`"reason": "no-available-agents"\` beside it.
+The numbers below 100 are the original API's. The original uses three of them for two errors each: 10 for a missing credential and for a wrong csrf token, 6 for a malformed account id and for an unknown account, 12 for a visit and for a visitor's chat that no longer exist. Every other number stands for one error. Number 32 comes with \`"reason": "no-available-agents"\`.
 
-Do not retry a 4xx, but for 429: wait as long as \`Retry-After\` says. After a 5xx retry with growing pauses; a change that was answered with an error did not happen.
+Do not retry a 4xx, except 429: retry that after the time in \`Retry-After\`. After a 5xx, retry with growing pauses. A change that was answered with an error did not happen.
 `.trim();
 
 /** docs/errors.md, made from the table that the server answers from. */
@@ -30,7 +30,7 @@ export function errorsInMarkdown(): string {
 
 ${ABOUT_ERRORS}
 
-A running server has this table at \`/docs/errors\`, and says of each operation which of them it may answer at \`/docs\`.
+A running server shows this table at \`/docs/errors\`, and lists the errors of each operation at \`/docs\`.
 
 | status | internalCode | code | what happened | what to do |
 |---|---|---|---|---|

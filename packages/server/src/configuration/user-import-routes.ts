@@ -149,7 +149,7 @@ function whyOf(call: ConfigurationCall, error: unknown): string {
   log.error({ err: error, account: call.account.id }, 'an import of users broke off');
   return error instanceof StoreFailure
     ? 'It could not be stored, so it did not happen; send it again.'
-    : 'Something went wrong here; it was logged.';
+    : 'Something went wrong in the server; it was logged.';
 }
 
 /** @throws WireError 400 when it is no table. */

@@ -101,7 +101,8 @@ function toWireError(error: unknown, url: string | undefined): WireError {
     );
   }
   return (
-    fromHttpLibrary(error) ?? new WireError('internal', 'Something went wrong here; it was logged.')
+    fromHttpLibrary(error) ??
+    new WireError('internal', 'Something went wrong in the server; it was logged.')
   );
 }
 

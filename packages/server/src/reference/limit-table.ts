@@ -96,15 +96,15 @@ function part(value: number): string {
 
 const inUse = (standing: Standing) =>
   ({
-    network: `${part(STEPS[standing].network)} of what the account may have in use, and ${STEPS[standing].timesLeft === 1 ? 'no more than' : `${STEPS[standing].timesLeft} times what`} is left`,
-    account: `${part(STEPS[standing].all)} of what it may have in use`,
-    process: `${part(STEPS[standing].all)} of what may be in use`,
+    network: `${part(STEPS[standing].network)} of the account’s memory in use, but no more than ${STEPS[standing].timesLeft === 1 ? '' : `${STEPS[standing].timesLeft} times `}what is left`,
+    account: `${part(STEPS[standing].all)} of its memory in use`,
+    process: `${part(STEPS[standing].all)} of its memory in use`,
   }) as const;
 
 const IDLE = {
-  network: `no bound; what is over 1/${IDLE_SHARES} of what may be idle, and over ${bytes(MAX_VISIT_BYTES)}, goes first`,
-  account: 'what may be idle',
-  process: 'what may be idle',
+  network: `no limit; anything above 1/${IDLE_SHARES} of the idle memory, and above ${bytes(MAX_VISIT_BYTES)}, is removed first`,
+  account: 'its idle memory',
+  process: 'its idle memory',
 } as const;
 
 const { waitingChats, linesPerSecond, bytesPerSecond } = DEFAULT_VISITOR_LIMITS;
@@ -114,162 +114,164 @@ const { perAddress, inAll } = DEFAULT_CONNECTION_LIMITS;
 /** Every kind, the ones that weigh most first. */
 export const LIMITS: readonly LimitRow[] = [
   {
-    kind: 'a visit that nobody chats in',
-    one: `${bytes(BYTES_PER_VISIT)} and what it says, ${bytes(MAX_VISIT_BYTES)} at most; ${MAX_VISITS_OF_VISITOR} of one visitor`,
+    kind: 'a visit without a live chat',
+    one: `${bytes(BYTES_PER_VISIT)} plus its content, at most ${bytes(MAX_VISIT_BYTES)}; ${MAX_VISITS_OF_VISITOR} per visitor`,
     ...IDLE,
-    beyond: 'the longest silent goes, of the network that holds most before the others',
+    beyond:
+      'the visit that has been silent longest is removed, first of the network that holds the most',
   },
   {
-    kind: 'its pages',
+    kind: 'pages of a visit',
     one: `${MAX_PAGES}, and ${bytes(MAX_PAGES_BYTES)}`,
     network: '',
     account: '',
     process: '',
-    beyond: 'the oldest go',
+    beyond: 'the oldest are removed',
   },
   {
-    kind: 'its engagement attributes, customer facts among them',
+    kind: 'engagement attributes of a visit, including customer facts',
     one: `${MAX_ATTRIBUTES}, and ${bytes(MAX_ATTRIBUTES_BYTES)}`,
     network: '',
     account: '',
     process: '',
-    beyond: 'the oldest go',
+    beyond: 'the oldest are removed',
   },
   {
-    kind: 'its sections',
+    kind: 'sections of a visit',
     one: bytes(MAX_SECTIONS_BYTES),
     network: '',
     account: '',
     process: '',
-    beyond: 'the last are left out',
+    beyond: 'the last are dropped',
   },
   {
     kind: 'a chat that no agent has accepted, with its visit',
-    one: `${bytes(BYTES_PER_CHAT)} and what it says`,
+    one: `${bytes(BYTES_PER_CHAT)} plus its content`,
     ...inUse('stranger'),
-    beyond: '429 when it is the network’s doing, else 503',
+    beyond: '429 if the network’s limit is reached, otherwise 503',
   },
   {
-    kind: 'how many of them wait',
+    kind: 'number of such chats',
     one: '',
-    network: `${number(waitingChats)} (\`--max-waiting-chats\`); with ended ones ${number(waitingChats * KEPT_PER_WAITING)}, and no more than are left`,
+    network: `${number(waitingChats)} (\`--max-waiting-chats\`); ${number(waitingChats * KEPT_PER_WAITING)} including ended ones; but no more than what is left`,
     account: number(waitingChats * ACCOUNT_PER_WAITING),
     process: '',
     beyond: '429',
   },
   {
-    kind: 'its lines, pre-chat lines among them',
+    kind: 'lines of such a chat, including pre-chat lines',
     one: `${MAX_BEFORE_ACCEPTED.entries} events, ${bytes(MAX_BEFORE_ACCEPTED.bytes)}`,
-    network: 'as the chat',
-    account: 'as the chat',
-    process: 'as the chat',
-    beyond: '409 for the one chat, else as the chat',
+    network: 'like the chat',
+    account: 'like the chat',
+    process: 'like the chat',
+    beyond: '409 if the chat’s own limit is reached, otherwise like the chat',
   },
   {
     kind: 'a chat that an agent serves, with its visit',
     one: `${number(MAX_IN_FEED.entries)} events, ${bytes(MAX_IN_FEED.bytes)}`,
     ...inUse('served'),
     beyond:
-      '409 for the one chat, 429 or 503 for its visitor; agents may have all that is in use, then 503',
+      '409 if the chat’s own limit is reached; otherwise 429 or 503 for its visitor. Agents may use all memory in use, and then get 503',
   },
   {
-    kind: 'chats that ring at one agent',
+    kind: 'chats that ring for one agent',
     one: String(MAX_RINGING),
     network: '',
     account: '',
     process: '',
-    beyond: 'they wait',
+    beyond: 'further chats wait',
   },
   {
     kind: 'custom variables of a chat',
     one: `${MAX_VARIABLES}, and ${bytes(MAX_VARIABLES_BYTES)}`,
-    network: 'as the chat',
-    account: 'as the chat',
-    process: 'as the chat',
-    beyond: 'the oldest go',
+    network: 'like the chat',
+    account: 'like the chat',
+    process: 'like the chat',
+    beyond: 'the oldest are removed',
   },
   {
     kind: 'suggestions in a chat',
-    one: `${MAX_OPEN_SUGGESTIONS} open of one author, ${bytes(MAX_SUGGESTION_BYTES)} of all that are open, ${number(MAX_SUGGESTIONS)} ever; ${MAX_CLOSED_SUGGESTIONS} that are not open any more, and as many bytes`,
-    network: 'as the chat',
-    account: 'as the chat',
-    process: 'as the chat',
-    beyond: '409; of those that are not open any more the oldest go',
+    one: `${MAX_OPEN_SUGGESTIONS} open ones per author, ${bytes(MAX_SUGGESTION_BYTES)} for all open ones, ${number(MAX_SUGGESTIONS)} in the chat’s whole life; ${MAX_CLOSED_SUGGESTIONS} closed ones, with the same limit in bytes`,
+    network: 'like the chat',
+    account: 'like the chat',
+    process: 'like the chat',
+    beyond: '409; of the closed ones, the oldest are removed',
   },
   {
     kind: 'programs in an agent’s session',
-    one: `${MAX_DELEGATIONS} in a session, and ${MAX_APPROVALS} of their writes that wait for approval`,
-    network: 'no bound',
-    account: 'no bound',
-    process: 'no bound',
-    beyond: '409; a write that would wait, 429',
+    one: `${MAX_DELEGATIONS} per session, and ${MAX_APPROVALS} writes of theirs that wait for approval`,
+    network: 'no limit',
+    account: 'no limit',
+    process: 'no limit',
+    beyond: '409; 429 for a write that would have to wait for approval',
   },
   {
-    kind: 'pre-chat, exit and agent survey, visitor’s name',
-    one: `one of each; a body (${bytes(DEFAULT_BODY_LIMIT)})`,
-    network: 'as the chat',
-    account: 'as the chat',
-    process: 'as the chat',
-    beyond: 'as the chat',
+    kind: 'pre-chat, exit and agent surveys, visitor’s name',
+    one: `one of each, as large as a body (${bytes(DEFAULT_BODY_LIMIT)})`,
+    network: 'like the chat',
+    account: 'like the chat',
+    process: 'like the chat',
+    beyond: 'like the chat',
   },
   {
     kind: 'a chat that is over and can still be read',
-    one: 'as while it lived',
+    one: 'as while it was live',
     ...IDLE,
     beyond:
-      'the one that ended first goes, of the network that holds most before the others; it stays in the journal',
+      'the chat that ended first is removed, first of the network that holds the most; it stays in the journal',
   },
   {
     kind: 'a transcript that waits to be mailed',
-    one: `${bytes(BYTES_PER_MAIL)}, address and subject; ${MAX_TRANSCRIPTS} of one chat; the mail has the last ${bytes(MAX_IN_MAIL.bytes)} of the chat`,
-    network: `${DEFAULT_TRANSCRIPT_LIMITS.perAddress} in an hour, ${DEFAULT_TRANSCRIPT_LIMITS.perRecipient} to one address; in bytes as the chat`,
-    account: 'as the chat',
-    process: 'as the chat',
-    beyond: '409 for the one chat, else 429 or 503',
+    one: `${bytes(BYTES_PER_MAIL)} plus address and subject; ${MAX_TRANSCRIPTS} per chat; the mail contains the last ${bytes(MAX_IN_MAIL.bytes)} of the chat`,
+    network: `${DEFAULT_TRANSCRIPT_LIMITS.perAddress} an hour, ${DEFAULT_TRANSCRIPT_LIMITS.perRecipient} to one address; in bytes like the chat`,
+    account: 'like the chat',
+    process: 'like the chat',
+    beyond: '409 if the chat’s own limit is reached, otherwise 429 or 503',
   },
   {
     kind: 'offline surveys',
-    one: `a body (${bytes(DEFAULT_BODY_LIMIT)}); kept in the journal only`,
-    network: 'as text',
-    account: 'as text',
+    one: `as large as a body (${bytes(DEFAULT_BODY_LIMIT)}); kept only in the journal`,
+    network: 'like text',
+    account: 'like text',
     process: '',
     beyond: '429',
   },
   {
-    kind: 'requests with an `Idempotency-Key` that are known again',
-    one: `${bytes(BYTES_PER_RETRY)} and what is kept of it, for ${RETRY_LIFE_MS / HOUR_MS} hours: ${number(MAX_RETRIES_OF_CHAT)} of one chat’s visitor, ${number(MAX_RETRIES_OF_USER)} of one user; with a line, or a chat’s end, ${bytes(BYTES_PER_KEYED_ENTRY)} and its prints`,
-    network: 'as the chat',
-    account: 'as the chat',
-    process: 'as the chat',
-    beyond: `the caller’s oldest go that are ${MIN_RETRY_LIFE_MS / HOUR_MS} hour old, else 429; when it is the bytes, 429 or 503`,
+    kind: 'remembered requests with an `Idempotency-Key`',
+    one: `${bytes(BYTES_PER_RETRY)} plus the stored answer, for ${RETRY_LIFE_MS / HOUR_MS} hours: ${number(MAX_RETRIES_OF_CHAT)} per chat’s visitor, ${number(MAX_RETRIES_OF_USER)} per user; for a line or a chat’s end, ${bytes(BYTES_PER_KEYED_ENTRY)} plus the fingerprints`,
+    network: 'like the chat',
+    account: 'like the chat',
+    process: 'like the chat',
+    beyond: `the caller’s oldest that are at least ${MIN_RETRY_LIFE_MS / HOUR_MS} hour old are removed; if there are none, 429. If the limit in bytes is reached, 429 or 503`,
   },
   {
-    kind: 'new records of the configuration whose request is known again',
-    one: `their answer, for ${RETRY_LIFE_MS / HOUR_MS} hours, on disk alone; ${number(MAX_STORED)} of one user`,
+    kind: 'remembered requests that made a configuration record',
+    one: `the stored answer, for ${RETRY_LIFE_MS / HOUR_MS} hours, only on disk; ${number(MAX_STORED)} per user`,
     network: '',
     account: '',
     process: '',
-    beyond: `the user’s oldest go that are ${MIN_RETRY_LIFE_MS / HOUR_MS} hour old, else 429`,
+    beyond: `the user’s oldest that are at least ${MIN_RETRY_LIFE_MS / HOUR_MS} hour old are removed; if there are none, 429`,
   },
   {
-    kind: 'who is typing, heartbeats, deadlines, indexes',
-    one: 'one of each chat, visit or session: part of its weight',
-    network: 'as the chat',
-    account: 'as the chat',
-    process: 'as the chat',
-    beyond: 'gone with it',
+    kind: 'typing indicators, heartbeats, deadlines, indexes',
+    one: 'one per chat, visit or session, counted as part of it',
+    network: 'like the chat',
+    account: 'like the chat',
+    process: 'like the chat',
+    beyond: 'removed together with it',
   },
   {
-    kind: 'text that comes in, whatever it is for',
+    kind: 'incoming text of any kind',
     one: '',
-    network: `${bytes(bytesPerSecond)} per second (\`--max-text-per-second\`), half an hour’s worth at once`,
+    network: `${bytes(bytesPerSecond)} per second (\`--max-text-per-second\`), up to half an hour’s worth at once`,
     account: `${ACCOUNT_PER_ADDRESS} times that`,
     process: '',
-    beyond: '429; when it is the account, for who sent more than their part',
+    beyond:
+      '429; if the account’s limit is reached, only for networks that sent more than their share',
   },
   {
     kind: 'lines of a visitor',
-    one: `${number(linesPerSecond)} per second (\`--max-lines-per-second\`), ten seconds’ worth at once`,
+    one: `${number(linesPerSecond)} per second (\`--max-lines-per-second\`), up to ten seconds’ worth at once`,
     network: '',
     account: '',
     process: '',
@@ -277,96 +279,98 @@ export const LIMITS: readonly LimitRow[] = [
   },
   {
     kind: 'requests of agents, bots, programs and administrators',
-    one: `of one credential ${number(requestsPerSecond)} per second (\`--max-requests-per-second\`), ten seconds’ worth at once`,
+    one: `${number(requestsPerSecond)} per second and credential (\`--max-requests-per-second\`), up to ten seconds’ worth at once`,
     network: '',
     account: '',
     process: '',
     beyond: '429',
   },
   {
-    kind: 'requests under way that change something',
-    one: `${bytes(BYTES_PER_REQUEST)} and ${TIMES_BODY} times its body`,
+    kind: 'writing requests in progress',
+    one: `${bytes(BYTES_PER_REQUEST)} plus ${TIMES_BODY} times the body`,
     network: `${part(held.PART_OF_NETWORK)} of all`,
     account: '',
-    process: `${mebibytes(held.MAX_IN_ALL)}, and ${part(held.PART_OF_HEAP)} of the heap at most`,
-    beyond: '429 when it is the network’s doing, else 503',
+    process: `${mebibytes(held.MAX_IN_ALL)}, but at most ${part(held.PART_OF_HEAP)} of the heap`,
+    beyond: '429 if the network’s limit is reached, otherwise 503',
   },
   {
-    kind: 'bodies that are not finished or not decompressed, answers that are not read',
-    one: `a body ${bytes(DEFAULT_BODY_LIMIT)}; an answer of feeds ${bytes(MAX_IN_PAGE.bytes)}`,
+    kind: 'bodies that are incomplete or not yet decompressed, answers that are not yet read',
+    one: `${bytes(DEFAULT_BODY_LIMIT)} per body; ${bytes(MAX_IN_PAGE.bytes)} per answer with a feed`,
     network: `${part(held.PART_OF_NETWORK)} of all`,
     account: '',
-    process: `${mebibytes(held.MAX_IN_ALL)}, and ${part(held.PART_OF_HEAP)} of the heap at most`,
-    beyond: '429 or 503; what is not read is cut',
+    process: `${mebibytes(held.MAX_IN_ALL)}, but at most ${part(held.PART_OF_HEAP)} of the heap`,
+    beyond: '429 or 503; connections that do not read are closed',
   },
   {
-    kind: 'headers of requests that are not over',
-    one: `${number(MAX_HEADER_FIELDS)}, and ${bytes(MAX_HEADER_SIZE)}; from ${bytes(SMALL_HEAD)} on they count as`,
-    network: 'bodies that are not finished',
+    kind: 'headers of requests in progress',
+    one: `${number(MAX_HEADER_FIELDS)} fields, and ${bytes(MAX_HEADER_SIZE)}`,
+    network: `from ${bytes(SMALL_HEAD)} on they count like incomplete bodies`,
     account: '',
-    process: 'they do',
-    beyond: '429 or 503; what stalls is cut',
+    process: 'the same',
+    beyond: '429 or 503; stalled connections are closed',
   },
   {
     kind: 'connections',
     one: '',
-    network: `${number(perAddress)} (\`--max-connections\`), in a small heap ${part(held.CONNECTIONS_OF_NETWORK)} of all`,
+    network: `${number(perAddress)} (\`--max-connections\`), with a small heap ${part(held.CONNECTIONS_OF_NETWORK)} of all`,
     account: '',
-    process: `${number(inAll)}, in a small heap one for each ${bytes(held.HEAP_PER_CONNECTION)} of it`,
-    beyond: 'cut: the new one, or the oldest of the network that has most for one of another',
+    process: `${number(inAll)}, with a small heap one per ${bytes(held.HEAP_PER_CONNECTION)} of it`,
+    beyond:
+      'the new connection is closed; if another network has the most connections, that network’s oldest is closed instead',
   },
   {
-    kind: 'requests that wait for news (`wait`)',
-    one: `${MAX_AT_ONE_PLACE} for the same thing of the same reader`,
-    network: 'as connections',
+    kind: 'waiting requests (`wait`)',
+    one: `${MAX_AT_ONE_PLACE} per reader for the same resource`,
+    network: 'like connections',
     account: '',
-    process: 'as connections',
+    process: 'like connections',
     beyond: '429',
   },
   {
     kind: 'streams',
-    one: `${MAX_STREAMS_OF_READER} of one reader; ${mebibytes(MAX_BUFFERED)} waiting for a client that does not read, which count as unread answers`,
-    network: 'as connections',
-    account: `${number(MAX_RECENT)} entries of chats are remembered for clients that resume`,
-    process: 'as connections',
-    beyond: '429; a client that does not read is dropped',
+    one: `${MAX_STREAMS_OF_READER} per reader; ${mebibytes(MAX_BUFFERED)} waiting for a client that does not read, which counts as unread answers`,
+    network: 'like connections',
+    account: `${number(MAX_RECENT)} chat entries are kept for clients that resume`,
+    process: 'like connections',
+    beyond: '429; a client that does not read is disconnected',
   },
   {
     kind: 'nonces of signed requests',
-    one: '256 characters; long ones are kept as their hash',
+    one: '256 characters; long nonces are kept as hashes',
     network: '',
     account: '',
-    process: `${number(MAX_REMEMBERED)}, less in a small heap`,
-    beyond: 'the app key that used most loses its oldest, and signs no more for that time',
+    process: `${number(MAX_REMEMBERED)}, fewer with a small heap`,
+    beyond:
+      'the oldest nonces of the app key with the most are removed, and its requests signed then or earlier are refused',
   },
   {
     kind: 'wrong credentials',
     one: '',
-    network: `${number(WRONG_PER_MINUTE)} in a minute`,
+    network: `${number(WRONG_PER_MINUTE)} a minute`,
     account: '',
-    process: `${number(MAX_ADDRESSES)} networks counted`,
-    beyond: 'who was counted longest ago starts anew',
+    process: `counts for ${number(MAX_ADDRESSES)} networks`,
+    beyond: 'the oldest count is dropped',
   },
   {
     kind: 'failed logins and secrets',
     one: '',
     network: 'see [choices](choices.md)',
     account: '',
-    process: `${number(MAX_KEYS)} counted of each kind`,
-    beyond: 'who was counted longest ago starts anew',
+    process: `${number(MAX_KEYS)} counts of each kind`,
+    beyond: 'the oldest count is dropped',
   },
   {
     kind: 'other rates: text, lines, transcripts',
     one: '',
     network: '',
     account: '',
-    process: `${number(MAX_COUNTED_CALLS)} and ${number(MAX_COUNTED)} counted`,
-    beyond: 'who was counted longest ago starts anew',
+    process: `${number(MAX_COUNTED_CALLS)} and ${number(MAX_COUNTED)} counts`,
+    beyond: 'the oldest count is dropped',
   },
   {
-    kind: 'passwords that wait to be checked',
+    kind: 'passwords waiting to be checked',
     one: '',
-    network: 'those that sent most wait the longest',
+    network: 'networks that sent the most wait the longest',
     account: '',
     process: number(MAX_PASSWORDS_WAITING),
     beyond: '429',
@@ -375,9 +379,9 @@ export const LIMITS: readonly LimitRow[] = [
     kind: 'logins',
     one: '',
     network: '',
-    account: `${MAX_OF_USER} of one user`,
+    account: `${MAX_OF_USER} per user`,
     process: '',
-    beyond: 'the oldest ends',
+    beyond: 'the oldest login ends',
   },
 ];
 
@@ -392,25 +396,25 @@ export function limitsInMarkdown(): string {
 
 <!-- Made by scripts/write-limits.mjs from packages/server/src/reference/limit-table.ts. -->
 
-What strangers bring is bounded: in one thing, for one network, in one account, and in the process. The
-rules are [spec/limits.md](../spec/limits.md) and [spec/security.md](../spec/security.md); these are the
-numbers. A network is an IPv4 address, or 64 bits of IPv6; networks that share 48 bits of IPv6 share
-what one address may have.
+Everything that strangers send is limited: per object, per network, per account, and in the whole process. The
+rules are in [spec/limits.md](../spec/limits.md) and [spec/security.md](../spec/security.md); this page has the
+numbers. A network is an IPv4 address or an IPv6 prefix of 64 bits. Networks that share the first 48 bits of IPv6 share
+the limits of one network.
 
-**The process** holds as much of chats, visits and mails as \`--max-memory\` says: by default ${part(PART_OF_HEAP)} of
-the heap that Node was started with, which is about 690 MiB where it is 4 GiB. They are counted in bytes as
-they are stored, with something for each text, list and object, and V8 needs up to twice as many for them.
-**An account** has ${part(PART_OF_ACCOUNT)} of that, and ${mebibytes(MAX_ACCOUNT_BYTES)} (\`--max-account-memory\`), at most. Of both, ${live} are
-for what is **in use** (live chats, their visits, mails that wait), and ${idle} for what is **idle**
-(visits nobody chats in, chats that are over). What is in use never goes before its time; what is idle
-makes room.
+**The process** uses at most \`--max-memory\` for chats, visits and mails: by default ${part(PART_OF_HEAP)} of
+Node's maximum heap, which is about 690 MiB for a heap of 4 GiB. Parley counts bytes as they are stored, plus a
+little for each text, list and object; V8 needs up to twice as much memory for them.
+**An account** can use ${part(PART_OF_ACCOUNT)} of this, but at most ${mebibytes(MAX_ACCOUNT_BYTES)} (\`--max-account-memory\`). In both, ${live} are
+for **memory in use** (live chats, their visits, mails that wait), and ${idle} for **idle memory**
+(visits without a live chat, chats that are over). Objects in use are never removed early; idle objects
+make room for new ones.
 
-| what | one of it | one network | one account | the process | beyond it |
+| what | limit for one | per network | per account | in the process | beyond the limit |
 |---|---|---|---|---|---|
 ${rows.map((row) => `| ${row} |`).join('\n')}
 
-A larger heap gives everything more room: \`NODE_OPTIONS=--max-old-space-size=8192 parley serve …\`. A
-server that speaks for many visitors from one address needs a trusted app key and says their addresses
-(\`visitorIp\`, \`appDetails.ipAddress\`); a proxy must be one of \`--trusted-proxies\`.
+A larger heap raises most limits: \`NODE_OPTIONS=--max-old-space-size=8192 parley serve …\`. A
+server that sends requests for many visitors from one address needs a trusted app key and must send the visitors' addresses
+(\`visitorIp\`, \`appDetails.ipAddress\`). A proxy must be one of \`--trusted-proxies\`.
 `;
 }

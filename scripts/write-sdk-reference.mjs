@@ -118,10 +118,10 @@ function pageOf(name, text) {
     .trim();
   return `# ${ENTRIES[name]}: \`@parley/client/${name}\`
 
-<!-- Made by scripts/write-sdk-reference.mjs from the types and their comments: change these. -->
+<!-- Made by scripts/write-sdk-reference.mjs from the types and their comments: edit those. -->
 
-Every name that \`@parley/client/${name}\` exports. How they go together, with programs that run as they stand
-there, is in the README of the package, \`packages/client\`.
+This page describes every export of \`@parley/client/${name}\`. The package's README, in \`packages/client\`, shows how to
+use them together, with programs that run as printed.
 
 ${body}
 `;

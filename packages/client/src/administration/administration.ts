@@ -42,37 +42,37 @@ export interface AdministrationOptions extends Place {
   readonly login: Login;
   readonly fetch?: Fetch;
   readonly clock?: Clock;
-  /** Ends it; the login is left to its end. */
+  /** Ends the connection; the login is left to expire. */
   readonly signal?: AbortSignal;
 }
 
-/** An app key with its secrets, which are shown this once only. */
+/** An app key with its secrets, which are shown only once. */
 export type AppKeySecrets = ConfiguredAppKey & {
   readonly secret?: string;
   readonly accessToken?: string;
   readonly accessTokenSecret?: string;
 };
 
-/** An entry of the audit: who changed what, when and from where. */
+/** An entry of the audit log: who changed what, when and from where. */
 export type AuditEntry = AuditDocument['entries'][number];
 
-/** The configuration of an account, by a login: made by `connectAdministration`. */
+/** The configuration of an account. `connectAdministration` returns it. */
 export class Administration {
   readonly users: Collection<ConfiguredUser, UserChange>;
   readonly skills: Collection<ConfiguredSkill, SkillChange>;
   readonly agentGroups: Collection<ConfiguredGroup, GroupChange>;
   readonly surveys: Collection<ConfiguredSurvey, SurveyChange>;
   readonly statusReasons: Collection<ConfiguredReason, ReasonChange>;
-  /** Who comes into chats by themselves, and which bot answers first. */
+  /** Attachment rules: which users join chats automatically, and which bot answers first. */
   readonly routingRules: Collection<ConfiguredRoutingRule, RoutingRuleChange>;
   readonly cannedContent: Collection<ConfiguredContent, ConfiguredContent>;
   readonly cannedCategories: Collection<ConfiguredCategory, ConfiguredCategory>;
-  /** `create` answers the secrets, this once: `createAppKey`. */
+  /** Without `create`: use `createAppKey`, which returns the secrets once. */
   readonly appKeys: Pick<
     Collection<ConfiguredAppKey, AppKeyChange>,
     'list' | 'get' | 'update' | 'delete'
   >;
-  /** Chats that are live or wait. */
+  /** Chats that are live or waiting. */
   readonly supervision: Supervision;
   readonly #calls: ConfigurationCalls;
   readonly #credential: Credential;
@@ -140,7 +140,7 @@ export class Administration {
     return administration;
   }
 
-  /** The account's settings, with the defaults of what is not set. */
+  /** The account's settings, with defaults for settings that are not set. */
   async settings(signal?: AbortSignal): Promise<{
     readonly settings: ConfiguredSettings;
     readonly revision: string | null;
@@ -149,7 +149,7 @@ export class Administration {
     return { settings: reply.body as ConfiguredSettings, revision: revisionOf(reply) };
   }
 
-  /** Changes the settings that are given. @throws RefusedError 400 naming the field, 412 */
+  /** Changes the given settings and keeps the others. @throws RefusedError 400 naming the field, 412 */
   async changeSettings(
     change: SettingsChange,
     { revision, signal }: ChangeOptions = {},
@@ -165,7 +165,7 @@ export class Administration {
   }
 
   /**
-   * Sends a test mail to this administrator's own address, by the mail server as it is saved.
+   * Sends a test mail to this administrator's own address, through the saved mail server.
    * @returns what the mail server said
    * @throws RefusedError 409 without a mail server, or where this user has no address; 429
    */
@@ -182,7 +182,10 @@ export class Administration {
     return (await this.#calls.send({ url, signal })).body as WorkspacePagesDocument;
   }
 
-  /** Gives a user a new password, to be changed at the next login unless that is said. */
+  /**
+   * Gives a user a new password. The user must change it at the next login, unless `changeAtNextLogin` is
+   * false.
+   */
   async resetPassword(
     userId: number,
     newPassword: string,
@@ -200,19 +203,22 @@ export class Administration {
   }
 
   /**
-   * Makes an app key. Its secrets are answered here and never again, so a request that got no answer is not
-   * repeated by itself: list the keys, and delete the one that nobody knows.
+   * Creates an app key. Its secrets are returned here and never again, so the client does not repeat a request
+   * that got no response: list the keys, and delete the one whose secrets nobody has.
    */
   createAppKey(key: AppKeyChange, signal?: AbortSignal): Promise<AppKeySecrets> {
     return this.#secrets(this.#url('app-keys'), key, signal);
   }
 
-  /** Gives an app key new secrets; the old ones are void at once. */
+  /** Gives an app key new secrets; the old ones are invalid at once. */
   rotateAppKey(id: number, signal?: AbortSignal): Promise<AppKeySecrets> {
     return this.#secrets(this.#url(`app-keys/${id}/rotate`), undefined, signal);
   }
 
-  /** Who changed what, the newest first. @param before entries older than the one of this id */
+  /**
+   * Entries of the audit log: who changed what, newest first. @param before entries older than the entry with
+   * this id
+   */
   async audit({
     limit = 50,
     before,

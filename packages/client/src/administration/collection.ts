@@ -2,28 +2,34 @@
 import type { Http, HttpRequest, Reply } from '../core/http.js';
 import { newKey } from '../core/keys.js';
 
-/** A record that is stored: it has an id. */
+/** A stored record: it has an id. */
 export type Stored<T> = T & { readonly id: number };
 
-/** Records with the revision of their collection, by which a later change is known to come too late. */
+/**
+ * Records with the revision of their collection. Pass the revision with a change, so that a change based on an
+ * old list is refused.
+ */
 export interface Listed<T> {
   readonly items: readonly Stored<T>[];
-  /** null where the server sends none. */
+  /** Null if the server sends none. */
   readonly revision: string | null;
 }
 
-/** How a change is made. */
+/** Options of a change. */
 export interface ChangeOptions {
-  /** As it was listed: a collection that changed since is left alone (RefusedError 412). */
+  /**
+   * The revision that was listed. If the collection has changed since, the change is refused (RefusedError
+   * 412).
+   */
   readonly revision?: string | null;
   readonly signal?: AbortSignal;
 }
 
-/** What a list shall have. */
+/** What a list contains. */
 export interface ListOptions {
-  /** Also what was deleted. */
+  /** Also deleted records. */
   readonly includeDeleted?: boolean;
-  /** Fields to answer, as the API writes it: `$all`, `id,name`. */
+  /** Fields to return, in the API's form: `$all`, `id,name`. */
   readonly select?: string;
   readonly signal?: AbortSignal;
 }
@@ -39,8 +45,8 @@ export interface ConfigurationCalls {
 
 /**
  * Records of one kind.
- * @typeParam T a record as it is answered
- * @typeParam C what is given to make or change one
+ * @typeParam T a record as it is returned
+ * @typeParam C the input that creates or changes a record
  */
 export class Collection<T, C> {
   readonly #calls: ConfigurationCalls;
@@ -53,7 +59,7 @@ export class Collection<T, C> {
     this.#version = version;
   }
 
-  /** All that the caller may see. */
+  /** All records that the caller may see. */
   async list({ includeDeleted, select, signal }: ListOptions = {}): Promise<Listed<T>> {
     const query = new URLSearchParams({ v: this.#version });
     if (includeDeleted) query.set('include_deleted', 'true');
@@ -62,7 +68,7 @@ export class Collection<T, C> {
     return { items: (reply.body ?? []) as readonly Stored<T>[], revision: revisionOf(reply) };
   }
 
-  /** @throws RefusedError 404 when there is none of that id */
+  /** @throws RefusedError 404 when no record has that id */
   async get(id: number, signal?: AbortSignal): Promise<Stored<T>> {
     return (await this.#calls.send({ url: this.#at(id), signal })).body as Stored<T>;
   }
@@ -77,12 +83,12 @@ export class Collection<T, C> {
     return this.#change('POST', this.#all(), records, options) as Promise<readonly Stored<T>[]>;
   }
 
-  /** Changes the fields that are given. */
+  /** Changes the given fields and keeps the others. */
   update(id: number, change: C, options: ChangeOptions = {}): Promise<Stored<T>> {
     return this.#change('PUT', this.#at(id), change, options) as Promise<Stored<T>>;
   }
 
-  /** Its id is never used again. */
+  /** Deletes a record. Its id is never used again. */
   async delete(id: number, options: ChangeOptions = {}): Promise<void> {
     await this.#change('DELETE', this.#at(id), undefined, options);
   }

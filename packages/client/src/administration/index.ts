@@ -3,8 +3,8 @@ import { Administration, type AdministrationOptions } from './administration.js'
 
 /**
  * Logs an administrator in.
- * @throws LoginError for a credential that is not accepted; UnreachableError for a certificate that is
- *   not trusted; the signal's reason. A server that is not there is waited for.
+ * @throws LoginError for a credential that is not accepted; UnreachableError for a certificate that is not
+ * trusted; the signal's reason. If no server answers, the call waits for one.
  */
 export function connectAdministration(options: AdministrationOptions): Promise<Administration> {
   return Administration.connect(options);

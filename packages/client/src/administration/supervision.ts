@@ -18,37 +18,37 @@ import {
 import { newKey } from '../core/keys.js';
 import type { HttpRequest, Reply } from '../core/http.js';
 
-/** Which chats, and how many with each request. */
+/** Which chats to list, and how many per request. */
 export interface SupervisionFilter {
   /** Only chats that wait, ring, or have an agent. */
   readonly phase?: 'waiting' | 'ringing' | 'chatting';
   /** Only chats of this skill. */
   readonly skillId?: number;
-  /** Only chats that this agent has, is rung with, or is waited for with. */
+  /** Only chats that this agent has, that ring for this agent, or that wait for this agent. */
   readonly agentId?: number;
-  /** Most chats in one request, 1 to 200; 50 by default. */
+  /** Maximum number of chats per request, 1 to 200; 50 by default. */
   readonly limit?: number;
-  /** Ends the iteration, with its reason. */
+  /** Ends the iteration, which throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Which agents, and how many with each request. */
+/** Which agents to list, and how many per request. */
 export interface AgentFilter {
   /** Only agents in this state. */
   readonly availability?: SupervisedAgent['availability'];
-  /** Only agents that hold this skill. */
+  /** Only agents who have this skill. */
   readonly skillId?: number;
-  /** Only agents of this group itself. */
+  /** Only agents of this group, not of its subgroups. */
   readonly groupId?: number;
-  /** Most agents in one request, 1 to 1,000; 200 by default. */
+  /** Maximum number of agents per request, 1 to 1,000; 200 by default. */
   readonly limit?: number;
-  /** Ends the iteration, with its reason. */
+  /** Ends the iteration, which throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** How it goes, of each skill and of all. */
+/** Current figures of each skill and of all skills together. */
 export interface Board {
-  /** What `accepted` and `acceptedIn30` look back, seconds. */
+  /** The period that `accepted` and `acceptedIn30` cover, in seconds. */
   readonly windowSeconds: number;
   readonly total: SupervisionFigures;
   readonly skill: readonly SupervisedSkill[];
@@ -59,7 +59,7 @@ interface Calls {
   send(request: HttpRequest): Promise<Reply>;
 }
 
-/** What is live and what waits, moved and ended by who is responsible. */
+/** Live and waiting chats. Those who are responsible for them can move and end them. */
 export class Supervision {
   readonly #calls: Calls;
   readonly #url: string;
@@ -72,7 +72,7 @@ export class Supervision {
     this.#url = url;
   }
 
-  /** All chats that are not over, the longest-waiting first; asked for page by page, as they are read. */
+  /** All chats that are not over, longest-waiting first; fetched page by page while you read. */
   async *chats({
     signal,
     ...filter
@@ -86,7 +86,7 @@ export class Supervision {
     }
   }
 
-  /** The agents, whether they are there or not, by nickname; asked for page by page, as they are read. */
+  /** All agents, online or not, by nickname; fetched page by page while you read. */
   async *agents({ signal, ...filter }: AgentFilter = {}): AsyncGenerator<SupervisedAgent, void> {
     let url: string | undefined = withQuery(await this.#link('agents', signal), queryOf(filter));
     while (url !== undefined) {
@@ -99,8 +99,8 @@ export class Supervision {
 
   /**
    * Sets whether an agent takes chats.
-   * @param reasonId a status reason of the account, for that state
-   * @throws RefusedError 404 for an agent who is not there or not yours, 409 for one who is Offline
+   * @param reasonId a status reason that the account has for that state
+   * @throws RefusedError 404 for an agent who does not exist or is not yours, 409 for one who is Offline
    */
   async setAvailability(
     agent: SupervisedAgent,
@@ -117,7 +117,10 @@ export class Supervision {
     return docOf(body, 'agent') as unknown as SupervisedAgent;
   }
 
-  /** How it goes, of each skill and of all: what waits, who is there, how soon chats are accepted. */
+  /**
+   * Current figures of each skill and of all skills together: waiting chats, agents online, how soon chats are
+   * accepted.
+   */
   async board(signal?: AbortSignal): Promise<Board> {
     const url = withQuery(await this.#link('skills', signal), 'v=1');
     const { body } = await this.#calls.send({ url, signal });
@@ -135,9 +138,9 @@ export class Supervision {
   }
 
   /**
-   * Moves a chat to the queue of a skill, or to an agent, who is rung at once.
-   * @returns where it is now
-   * @throws RefusedError 404 for a chat that is not there or not yours, 409 when nobody there can take it
+   * Moves a chat to the queue of a skill, or to an agent, for whom it rings at once.
+   * @returns where the chat is now
+   * @throws RefusedError 404 for a chat that does not exist or is not yours, 409 when nobody online can take it
    */
   async assign(
     chat: SupervisedChat,
@@ -147,16 +150,16 @@ export class Supervision {
     return this.#change({ method: 'PUT', url: linkOf(chat, 'assignment'), body: to, signal });
   }
 
-  /** Ends a chat. @throws RefusedError 404, 409 when it was over already */
+  /** Ends a chat. @throws RefusedError 404; 409 when the chat was already over */
   async end(chat: SupervisedChat, signal?: AbortSignal): Promise<SupervisedChat> {
     return this.#change({ method: 'POST', url: linkOf(chat, 'end'), key: newKey(), signal });
   }
 
   /**
-   * Comes into a chat to watch it, in this user's agent session, which hears all of it from then on and whispers:
-   * `agent.on('chat')`. The visitor sees nothing of it.
-   * @throws RefusedError 404 for a chat that is not there or not yours; UnexpectedAnswerError while this user has
-   *   no session: `connectAgent({ role: 'supervisor' })` opens one.
+   * Joins a chat to watch it, in this user's agent session: `agent.on('chat')` reports the chat. From then on
+   * the session receives all its events and can whisper. The visitor does not notice.
+   * @throws RefusedError 404 for a chat that does not exist or is not yours; UnexpectedAnswerError while this
+   * user has no session: `connectAgent({ role: 'supervisor' })` opens one.
    */
   async watch(chat: SupervisedChat, signal?: AbortSignal): Promise<void> {
     const body = { channel: { role: 'supervisor' } };
@@ -165,8 +168,9 @@ export class Supervision {
   }
 
   /**
-   * Takes a chat over in this user's agent session, watched before or not: `agent.on('chat')`.
-   * @throws as `watch`; RefusedError 409 when it was over already
+   * Takes a chat over in this user's agent session, whether or not the user watched it before:
+   * `agent.on('chat')` reports the chat.
+   * @throws as `watch`; RefusedError 409 when the chat was already over
    */
   async takeOver(chat: SupervisedChat, signal?: AbortSignal): Promise<void> {
     const url = beside(chat, 'take-over');

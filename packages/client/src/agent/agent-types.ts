@@ -11,46 +11,46 @@ import type { SessionOptions } from './session.js';
 
 /** How an agent connects. */
 export interface AgentOptions extends SessionOptions {
-  /** Where lines that wait to be stored survive a restart: `localStorage`, a file, a database. */
+  /** Storage in which lines that wait to be stored survive a restart: `localStorage`, a file, a database. */
   readonly storage?: KeyValueStorage;
   /**
-   * How many events of each chat stay in memory at least; 1,000 by default. Once a chat has twice as many the
-   * oldest go: `history` has the last ones then, and whoever reads behind them is given them all the same, from
-   * the server.
+   * Minimum number of events of each chat that stay in memory; 1,000 by default. When a chat has twice as many,
+   * the oldest are dropped: `history` then has only the last ones. Readers that are further behind get the
+   * dropped events from the server.
    */
   readonly keep?: number;
   /**
-   * What makes WebSockets: by default the browser's, and none in Node, where streams come over `fetch`. Null:
-   * none at all.
+   * Constructor of WebSockets. By default the browser's; in Node there is none, and streams use `fetch`. Null:
+   * no WebSockets.
    */
   readonly webSocket?: WebSocketConstructor | null;
-  /** Called with how the connection goes, from the first try on. */
+  /** Called with each state of the connection, from the first attempt on. */
   readonly onConnection?: (connection: Connection) => void;
 }
 
-/** What can be heard of an agent session. */
+/** Events of an agent session. */
 export interface AgentEvents {
   readonly connection: Connection;
-  /** What rings changed. */
+  /** The list of ringing offers changed. */
   readonly ringing: readonly Offer[];
-  /** A chat came: accepted, or of the session before. */
+  /** The agent has a new chat: accepted, or from an earlier session. */
   readonly chat: AgentChat;
   readonly chatOver: { readonly chat: AgentChat; readonly why: ChatEnd };
   readonly availability: Availability;
-  /** Colleagues whose state changed, where a stream carries that. */
+  /** Colleagues whose state changed, if a stream carries that. */
   readonly roster: readonly ColleagueState[];
-  /** What `supervision` lists has changed, where a stream carries that: read it again. */
+  /** The lists of `supervision` have changed, if a stream carries that: read them again. */
   readonly supervision: undefined;
-  /** What a program wants to do here waits for the agent, or waits no more, where a stream carries that. */
+  /** A program's action waits for the agent's approval, or no longer waits, if a stream carries that. */
   readonly approval: Approval;
-  /** Whether of all tabs that share the session this one leads now: see `agent.leads`. */
+  /** Whether this tab is now the leader of the tabs that share the session: see `agent.leads`. */
   readonly leads: boolean;
   readonly ended: SessionEnd;
 }
 
 /** Of which skill. */
 export interface SkillOptions {
-  /** By its name; all by default. */
+  /** The skill's name; all skills by default. */
   readonly skill?: string;
   readonly signal?: AbortSignal;
 }

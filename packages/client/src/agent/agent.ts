@@ -35,7 +35,7 @@ const BUSY_AFTER_MS = 1_000;
 /** Browsers open six connections to a server of HTTP/1.1: some must stay free for what is sent. */
 const HELD_IN_BROWSERS = 3;
 
-/** An agent session: connected, and kept connected, by `connectAgent`. */
+/** An agent session. `connectAgent` connects it and keeps it connected. */
 export class Agent {
   /** Programs that work in this session. */
   readonly programs: Programs;
@@ -115,39 +115,40 @@ export class Agent {
     return agent;
   }
 
-  /** How it is connected now. `on('connection')` reports changes. */
+  /** The current connection. `on('connection')` reports changes. */
   get connection(): Connection {
     return this.#session.connection.value;
   }
 
   /**
-   * The bearer of this login, for calls that are not an agent's own: `connectAdministration({ login: {
-   * bearer: () => agent.bearer ?? '' } })`. It changes when the login is made anew; null where each
-   * request is signed. Whoever has it acts as this agent: it belongs into no log, link or storage.
+   * The bearer of this login, for calls outside the agent session:
+   * `connectAdministration({ login: { bearer: () => agent.bearer ?? '' } })`. It changes with each new login,
+   * and is null if each request is signed. Anyone who has the bearer can act as this agent: keep it out of
+   * logs, links and storage.
    */
   get bearer(): string | null {
     return this.#session.credential.bearer;
   }
 
-  /** Whether the login said that this user administers the account; the server decides all the same. */
+  /** Whether the login said that this user administers the account; the server still decides each request. */
   get isAdmin(): boolean {
     return this.#session.credential.isAdmin;
   }
 
-  /** Whether this user supervises others, as the session says it; the server decides all the same. */
+  /** Whether the session says that this user supervises others; the server still decides each request. */
   get supervises(): boolean {
     return this.#session.findLink('supervision') !== undefined;
   }
 
   /**
-   * Whether what there shall be one of (sound, notifications) is this tab's: true but where `tabs` share the
-   * session, and another one leads. `on('leads')` reports changes.
+   * Whether this tab should do what only one tab should do (sounds, notifications). True unless `tabs` share
+   * the session and another tab leads. `on('leads')` reports changes.
    */
   get leads(): boolean {
     return this.#leads;
   }
 
-  /** Settles when the session is over, with why. */
+  /** Resolves with the reason when the session is over. */
   get ended(): Promise<SessionEnd> {
     return this.#ended;
   }
@@ -162,24 +163,24 @@ export class Agent {
     return this.#chats;
   }
 
-  /** What rings now. */
+  /** The offers that ring now. */
   get ringing(): readonly Offer[] {
     return this.#incoming.offers;
   }
 
-  /** As it was last set or seen. */
+  /** The availability as it was last set or reported. */
   get availability(): Availability {
     return this.#availability.value;
   }
 
-  /** @returns what takes the listener off again */
+  /** @returns a function that removes the listener */
   on<K extends keyof AgentEvents>(name: K, listener: Listener<AgentEvents[K]>): () => void {
     return this.#emitter.on(name, listener);
   }
 
   /**
-   * Offers, one after another, until the session ends or the signal is aborted. While the loop's body
-   * is busy for longer than a second the agent is Occupied, so that nothing rings in vain.
+   * Offers, one after another, until the session ends or the signal is aborted. While the body of the loop
+   * takes longer than a second, the agent is Occupied, so that no chat rings in vain.
    */
   async *offers({ roles = ['agent'], signal }: OfferOptions = {}): AsyncGenerator<Offer, void> {
     const until = signal === undefined ? this.signal : AbortSignal.any([signal, this.signal]);
@@ -203,24 +204,25 @@ export class Agent {
   }
 
   /**
-   * Accepts the offer with an id, whichever rings the longest.
-   * @returns null when it rings no more; where the server gives offers no ids (`ringing` shows none), always
+   * Accepts the offer with this id, even if another one has been ringing longer.
+   * @returns null when the offer no longer rings, and always if the server gives offers no ids (`ringing` shows
+   * none)
    */
   async accept(id: string, signal?: AbortSignal): Promise<AgentChat | null> {
     return (await this.#incoming.find(id))?.accept(signal === undefined ? {} : { signal }) ?? null;
   }
 
-  /** Declines the offer with an id: see `offer.decline`. @returns false when it rang no more */
+  /** Declines the offer with this id: see `offer.decline`. @returns false when the offer no longer rang */
   async decline(id: string, signal?: AbortSignal): Promise<boolean> {
     const offer = await this.#incoming.find(id);
     return (await offer?.decline(signal === undefined ? {} : { signal })) ?? false;
   }
 
   /**
-   * The chats the agent is in, and then each that comes, by an offer or otherwise, until the session ends or the
-   * signal is aborted. `chat.role` says what the agent is in it. Those that are over before it is their turn are
-   * left out, so that nothing piles up in front of a slow reader.
-   * @param roles only chats in which the agent is that; all by default
+   * The chats that the agent is in, and then each new chat, through an offer or otherwise, until the session
+   * ends or the signal is aborted. `chat.role` is the agent's role in the chat. Chats that end before their
+   * turn are left out, so that nothing piles up for a slow reader.
+   * @param roles only chats in which the agent has one of these roles; all by default
    */
   async *eachChat({ roles, signal }: OfferOptions = {}): AsyncGenerator<AgentChat, void> {
     const until = signal === undefined ? this.signal : AbortSignal.any([signal, this.signal]);
@@ -230,15 +232,15 @@ export class Agent {
   /**
    * Takes chats and runs `handle` for each, several at once, until the session ends or the signal is
    * aborted. Chats of an earlier session of this agent come first.
-   * @returns when it takes no more chats and all `handle`s are done
+   * @returns when it takes no more chats and all calls of `handle` are done
    */
   serve(handle: (chat: AgentChat) => Promise<void>, options: ServeOptions = {}): Promise<void> {
     return serve(this, handle, options);
   }
 
   /**
-   * @param reasonId a status reason of the account, for that state
-   * @throws RefusedError 400 for a reason that is none.
+   * @param reasonId a status reason that the account has for that state
+   * @throws RefusedError 400 for an unknown reason.
    */
   async setAvailability(
     chat: Presence,
@@ -258,12 +260,12 @@ export class Agent {
     return readSkills(docOf(body, 'skills')['skill']);
   }
 
-  /** The account's enabled agents, online or not; narrowed to those of a skill, by its name. */
+  /** The account's enabled agents, online or not; optionally only those with a skill, given by its name. */
   async colleagues({ skill, signal }: SkillOptions = {}): Promise<readonly Colleague[]> {
     return readColleagues(await this.#session.get('available-agents', queryOf({ skill }), signal));
   }
 
-  /** How many chats could be taken now, of a skill or of all; -1 without limit. */
+  /** How many chats could be taken now, of one skill or of all; -1: no limit. */
   async availableSlots({ skill, signal }: SkillOptions = {}): Promise<number> {
     const body = await this.#session.get('available-slots', queryOf({ skill }), signal);
     return Number(docOf(body)['availableSlots']);

@@ -20,7 +20,7 @@ export class AvailabilityKeeper {
     this.#changed = changed;
   }
 
-  /** As it was last set or seen. */
+  /** The availability as it was last set or reported. */
   get value(): Availability {
     return this.#value;
   }

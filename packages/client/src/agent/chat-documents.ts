@@ -52,19 +52,19 @@ export abstract class ChatDocuments {
     this.document = document;
   }
 
-  /** The document that a link of the chat leads to, for what has no method here. */
+  /** The document that a link of the chat leads to, for resources that have no method here. */
   async get(rel: Relation, signal?: AbortSignal): Promise<unknown> {
     return (await this.request(() => ({ url: linkOf(this.document, rel), signal }))).body;
   }
 
-  /** Why the chat went where it went. */
+  /** Why the chat was routed as it was. */
   async routing(signal?: AbortSignal): Promise<ChatRouting> {
     return readRouting(await this.get('routing', signal));
   }
 
   /**
-   * A page of the transcript, backwards: for long ones, of which not all shall be read at once.
-   * @returns them in order, and whether there are earlier ones; a server that has no pages gives all
+   * A page of the transcript, read backwards: for long transcripts that should not be read all at once.
+   * @returns the events in order, and whether there are earlier ones; a server without pages returns all events
    */
   async page({ before = MAX_EVENT_ID, limit = 50, signal }: PageOptions = {}): Promise<ChatPage> {
     const query = queryOf({ before, limit });
@@ -84,7 +84,7 @@ export abstract class ChatDocuments {
     return readVisitInfo(await this.#visit('info', signal));
   }
 
-  /** What the page, or the visitor's app, gave as variables. */
+  /** The variables that the page or the visitor's app sent. */
   async customVariables(signal?: AbortSignal): Promise<readonly CustomVariable[]> {
     return readVariables(await this.#visit('custom-variables', signal));
   }
@@ -113,7 +113,7 @@ export abstract class ChatDocuments {
     return found === null ? null : readSurvey(found);
   }
 
-  /** @throws RefusedError 400, naming the question that is not answered as it asks. */
+  /** @throws RefusedError 400, naming the question with a missing or wrong answer. */
   async submitSurvey(answers: Answers, signal?: AbortSignal): Promise<void> {
     const key = newKey();
     await this.request(() => ({
@@ -125,16 +125,16 @@ export abstract class ChatDocuments {
     }));
   }
 
-  /** Who of the account is in the chat, the agent first, and who is asked to come. */
+  /** The account's users in the chat, the agent first, and those who are invited. */
   async participants(signal?: AbortSignal): Promise<readonly Participant[]> {
     const body = docOf(await this.get('collaboration-channels', signal), 'collaborationChannels');
     return readParticipants(body['channel'], (href, until) => this.#close(href, until));
   }
 
   /**
-   * Asks an agent, a bot, or whoever is free of a skill to come in beside the agent.
-   * @returns when it rings; `participants` shows whether somebody came
-   * @throws RefusedError 409 when nobody can be asked, 403 for a role that does not invite
+   * Invites an agent, a bot, or anybody free who has a skill, to join beside the agent.
+   * @returns when the invitation rings; `participants` shows whether somebody joined
+   * @throws RefusedError 409 when nobody can be invited, 403 for a role that may not invite
    */
   async invite(to: Invited, { signal, ...options }: InviteOptions): Promise<Invitation> {
     const key = newKey();

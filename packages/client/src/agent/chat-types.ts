@@ -14,79 +14,79 @@ import type { Suggestion } from './suggestions.js';
  */
 export type ChatEnd = 'ended' | 'gone' | 'left' | 'session';
 
-/** A line that is stored. */
+/** A stored line. */
 export interface SentLine {
-  /** Its event id; null where the server's address of it does not end in one. */
+  /** The line's event id; null if the line's address on the server does not end in an id. */
   readonly id: number | null;
   readonly uri: string;
 }
 
-/** How something is said that only agents read. */
+/** Options of a line that only agents can read. */
 export interface WhisperOptions {
-  /** Of a line that was minted elsewhere: 1 to 128 visible characters. */
+  /** An idempotency key made elsewhere: 1 to 128 visible characters. */
   readonly key?: string;
   /**
-   * Takes the line back while it waits, and ends the wait for its answer once it was sent: it may be stored
-   * then. What waits rejects with the signal's reason.
+   * Aborting withdraws the line while it waits. Once the line was sent, it only ends the wait for the response,
+   * and the line may be stored. The call rejects with the signal's reason.
    */
   readonly signal?: AbortSignal;
 }
 
-/** How a line is sent, besides its text. */
+/** Options of a line, besides its text. */
 export interface SayOptions extends WhisperOptions {
-  /** `html` is cleaned by the server; `plain` by default. */
+  /** The server sanitizes `html`; `plain` by default. */
   readonly textType?: 'plain' | 'html' | 'rich-content';
   /** Structured content, with `textType: 'rich-content'`. */
   readonly json?: unknown;
 }
 
-/** Which line that waited is stored, and as which event. */
+/** A waiting line that is now stored, and its event. */
 export interface StoredLine {
-  /** Its idempotency key: that of `pending`. */
+  /** The line's idempotency key, as in `pending`. */
   readonly key: string;
-  /** Of its event; null where the server's addresses do not show it. */
+  /** The id of its event; null if the server's addresses do not show it. */
   readonly id: number | null;
 }
 
-/** What can be heard of a chat. */
+/** Events of a chat. */
 export interface AgentChatEvents {
   /** New events, in order; never empty. */
   readonly events: readonly ChatEvent[];
-  /** Anything of `chat.info` changed: names, typing, positions. */
+  /** A field of `chat.info` changed: names, typing, positions. */
   readonly info: ChatInfo;
-  /** Lines that wait to be stored changed. */
+  /** The list of lines that wait to be stored changed. */
   readonly pending: readonly Pending[];
-  /** A line that waited is stored; its event may have been heard before, or be heard after. */
+  /** A waiting line is now stored; its event may arrive before or after this. */
   readonly stored: StoredLine;
   /**
-   * Something is suggested, or what was is not open any more, where a stream carries that: to the chat's agent
-   * whatever it is, to others what they suggested themselves.
+   * There is a new suggestion, or one is no longer open, if a stream carries that. The chat's agent hears of
+   * all suggestions, others only of their own.
    */
   readonly suggestion: Suggestion;
-  /** What this agent is in the chat is another: a supervisor took it over, an assistant was given it. */
+  /** This agent's role in the chat changed: a supervisor took the chat over, or an assistant got it. */
   readonly role: ChatRole;
   readonly over: ChatEnd;
 }
 
-/** From where on, and for how long, a chat is read. */
+/** Where to start reading a chat, and for how long. */
 export interface ReadOptions {
-  /** Only events after this id. By default all; of a chat that was resumed, those nobody answered. */
+  /** Only events after this id. By default all events; in a resumed chat, those that nobody has answered. */
   readonly after?: number;
   /** Ends the iteration. */
   readonly signal?: AbortSignal;
 }
 
-/** Which lines of a chat are read. */
+/** Which lines of a chat to read. */
 export interface LineOptions extends ReadOptions {
-  /** Whose lines; everybody's by default. */
+  /** Only lines of this side; everybody's by default. */
   readonly from?: Line['source'];
 }
 
 /** Which page of a transcript. */
 export interface PageOptions {
-  /** Events before this id; by default the last ones. */
+  /** Events before this id; by default the last events. */
   readonly before?: number;
-  /** Most events, 1 to 1,000; 50 by default. */
+  /** Maximum number of events, 1 to 1,000; 50 by default. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
 }
@@ -114,13 +114,13 @@ export interface ChatHost {
   over(id: string, why: ChatEnd): void;
 }
 
-/** How a chat is given up for people. */
+/** How to give a chat up for people. */
 export interface EscalateOptions {
-  /** `error`: the bot failed. By default it hands over as it was meant to. */
+  /** `error`: the bot failed. By default, the bot handed over as intended. */
   readonly reason?: 'handed-over' | 'error';
-  /** The skill that it is to wait for; by default the one it has. */
+  /** The skill that the chat will wait for; by default the skill it has. */
   readonly skillId?: number;
-  /** For whoever takes it; the visitor does not see it. */
+  /** For the agent who takes the chat; the visitor does not see it. */
   readonly text?: string;
   readonly signal?: AbortSignal;
 }

@@ -29,13 +29,13 @@ import type { ChatRole } from './participants.js';
 import { RecentFeed } from './recent-feed.js';
 import { ChatSuggestions, type SuggestOptions } from './suggestions.js';
 
-/** A chat that the agent is in: heard and spoken in until it is `over`. */
+/** A chat that the agent is in. It receives events and takes lines until it is `over`. */
 export class AgentChat extends ChatDocuments {
   /** `chatSessionKey`: the same for visitor, agent and server. */
   readonly id: string;
-  /** Whether an earlier session of this agent had it already. */
+  /** Whether an earlier session of this agent already had the chat. */
   readonly resumed: boolean;
-  /** What is suggested to the agent. */
+  /** Suggestions to the agent. */
   readonly suggestions: ChatSuggestions;
   readonly #host: ChatHost;
   readonly #feed: RecentFeed;
@@ -78,39 +78,39 @@ export class AgentChat extends ChatDocuments {
   }
 
   /**
-   * Its events, in order: all so far, or the last ones of a chat that has more than `keep` of `connectAgent`
-   * says (`page` has the others). The array stays the same.
+   * The chat's events, in order: all so far, or only the last ones if the chat has more than the option `keep`
+   * of `connectAgent` allows (`page` reads the others). The array object stays the same.
    */
   get history(): readonly ChatEvent[] {
     return this.#feed.events;
   }
 
-  /** Its facts, as far as they are known here. */
+  /** The chat's facts, as far as they are known here. */
   get info(): ChatInfo {
     return this.#info;
   }
 
-  /** What this agent is in it. */
+  /** This agent's role in the chat. */
   get role(): ChatRole {
     return this.#role;
   }
 
-  /** Where the chat is; another address after the session was opened anew. */
+  /** The chat's address. It changes when the session is opened again. */
   get uri(): string {
     return linkOf(this.document, 'self');
   }
 
-  /** Why it is over; null while it is not. */
+  /** Why the chat is over; null while it is not. */
   get over(): ChatEnd | null {
     return this.#over;
   }
 
-  /** Who the visitor is, as far as that was said. */
+  /** Who the visitor is, as far as the visitor said so. */
   get visitor(): {
     readonly name: string;
     readonly id: string;
     readonly typing: boolean;
-    /** What the visitor is typing, where account and visitor agreed to show that; null for nothing. */
+    /** What the visitor is typing, if account and visitor agreed to show it; null for nothing. */
     readonly preview: string | null;
   } {
     const { visitorName: name, visitorId, visitorTyping, visitorPreview } = this.#info;
@@ -127,15 +127,16 @@ export class AgentChat extends ChatDocuments {
     return this.#outbox.pending;
   }
 
-  /** @returns what takes the listener off again */
+  /** @returns a function that removes the listener */
   on<K extends keyof AgentChatEvents>(name: K, listener: Listener<AgentChatEvents[K]>): () => void {
     return this.#emitter.on(name, listener);
   }
 
   /**
-   * The chat's events, then what comes, until it is over. None is lost, however slowly they are read, and no
-   * queue grows meanwhile: what is in memory no more is asked for again, a page at a time.
-   * @throws RefusedError 404 for who reads so slowly that what is left is another agent's by now.
+   * The chat's events so far, then new ones, until the chat is over. No event is lost, however slowly you read,
+   * and no queue grows meanwhile: events that are no longer in memory are fetched again, a page at a time.
+   * @throws RefusedError 404 if you read so slowly that another agent has the chat before you read its last
+   * events.
    */
   async *events({
     after = this.#unanswered,
@@ -162,7 +163,7 @@ export class AgentChat extends ChatDocuments {
     }
   }
 
-  /** The chat's lines, then what comes, until it is over. */
+  /** The chat's lines so far, then new ones, until the chat is over. */
   async *lines({ from, ...options }: LineOptions = {}): AsyncGenerator<Line, void> {
     for await (const event of this.events(options)) {
       if (event.type === 'line' && (from === undefined || event.source === from)) yield event;
@@ -170,9 +171,9 @@ export class AgentChat extends ChatDocuments {
   }
 
   /**
-   * Says something to the visitor. While the connection is lost it waits, in order.
-   * @returns when the line is stored; null when the chat was over before
-   * @throws RefusedError for what cannot be a line; EndedError when the session ended before.
+   * Says something to the visitor. While the connection is lost, lines wait and keep their order.
+   * @returns the line when it is stored; null when the chat was already over
+   * @throws RefusedError for an invalid line; EndedError when the session ended before the line was stored.
    */
   say(
     text: string,
@@ -189,15 +190,15 @@ export class AgentChat extends ChatDocuments {
   }
 
   /**
-   * Suggests to the agent what to say next, where this agent is in the chat beside them.
-   * @returns the id of the suggestion; what becomes of it is heard by `on('suggestion')`
+   * Suggests to the chat's agent what to say next, if this agent is in the chat beside them.
+   * @returns the id of the suggestion; `on('suggestion')` reports what becomes of it
    * @throws RefusedError 403 for the chat's own agent, 409 when too many are open, or the chat is over
    */
   suggest(text: string, options: SuggestOptions = {}): Promise<number> {
     return this.suggestions.add(text, options);
   }
 
-  /** Ends the chat, after what was said before. @returns false when it was over already */
+  /** Ends the chat, after the lines that were said before. @returns false when the chat was already over */
   async end(signal?: AbortSignal): Promise<boolean> {
     const ended = await this.#outbox.add({ '@type': 'state', state: 'ended' }, { signal });
     if (ended !== null) this.finish('ended');
@@ -205,23 +206,23 @@ export class AgentChat extends ChatDocuments {
   }
 
   /**
-   * Shows the visitor whether the agent is typing; to be renewed every few seconds.
-   * @param preview what is about to be said, where the server shows that; 2,000 characters at most
+   * Shows the visitor whether the agent is typing; renew it every few seconds.
+   * @param preview the text typed so far, if the server shows it; 2,000 characters at most
    */
   async typing(on: boolean, preview?: string, signal?: AbortSignal): Promise<void> {
     const body = { agentTyping: on ? 'typing' : 'not-typing', ...(on ? { preview } : {}) };
     await this.#passing(this.#infoLink('agent-typing'), body, signal);
   }
 
-  /** Says up to which event the agent has read, where the server keeps that. */
+  /** Reports up to which event the agent has read, if the server stores that. */
   async read(id: number, signal?: AbortSignal): Promise<void> {
     await this.#passing(findLink(this.document, 'read'), { read: id }, signal);
   }
 
   /**
-   * Leaves a chat that this agent is in beside its agent. Its agent goes by `transfer` or `end`.
-   * @returns false when it was over already
-   * @throws RefusedError 403 for its agent
+   * Leaves a chat that this agent joined beside its agent. The chat's own agent uses `transfer` or `end`.
+   * @returns false when the chat was already over
+   * @throws RefusedError 403 for the chat's own agent
    */
   async leave(signal?: AbortSignal): Promise<boolean> {
     if (this.#over !== null) return false;
@@ -233,7 +234,10 @@ export class AgentChat extends ChatDocuments {
     return own !== undefined;
   }
 
-  /** Takes the chat over, as its supervisor: this agent has it then. @returns false when it was over before */
+  /**
+   * Takes the chat over, as its supervisor: this agent becomes the chat's agent. @returns false when the chat
+   * was already over
+   */
   async takeOver(signal?: AbortSignal): Promise<boolean> {
     const key = newKey();
     const url = () => linkOf(this.document, 'take-over');
@@ -245,10 +249,10 @@ export class AgentChat extends ChatDocuments {
   }
 
   /**
-   * Gives the chat to whoever is free of a skill, or to one agent.
-   * @param text for whoever takes it; the visitor does not see it
-   * @returns false when the chat was over, or somebody else's, already
-   * @throws RefusedError 409 when nobody there can take it: the chat stays.
+   * Transfers the chat to anybody free who has a skill, or to one agent.
+   * @param text a note for the agent who takes the chat; the visitor does not see it
+   * @returns false when the chat was already over, or somebody else already had it
+   * @throws RefusedError 409 when nobody online can take it: this agent keeps the chat.
    */
   async transfer(
     to: { readonly skillId: number } | { readonly agentId: number },
@@ -265,9 +269,10 @@ export class AgentChat extends ChatDocuments {
   }
 
   /**
-   * Gives the chat up for people, at the head of a skill's queue, whether somebody is there or not.
-   * @param escalation reason `error` for a bot that failed; `text` for whoever takes it, not the visitor
-   * @returns false when the chat was over already; null where the server has nothing for this
+   * Gives the chat up for people, at the head of a skill's queue, whether or not somebody is online.
+   * @param escalation reason `error` for a bot that failed; `text` for the agent who takes the chat, not for
+   * the visitor
+   * @returns false when the chat was already over; null if the server does not support escalation
    */
   async escalate({ signal, ...escalation }: EscalateOptions = {}): Promise<boolean | null> {
     if (!this.escalates) return null;

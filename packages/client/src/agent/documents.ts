@@ -7,7 +7,7 @@ export type Presence = 'Online' | 'Occupied' | 'Away';
 /** The chat state of an agent session. */
 export interface Availability {
   readonly chat: Presence | 'Offline';
-  /** The status reason that was given with it; null for none. */
+  /** The status reason of this state; null for none. */
   readonly reasonId: number | null;
 }
 
@@ -22,9 +22,9 @@ export interface AgentInfo {
   readonly id: number;
   readonly loginName: string;
   readonly displayName: string;
-  /** The nickname, which visitors see. */
+  /** The agent's nickname, which visitors see. */
   readonly agentName: string;
-  /** Most chats at once; -1 without limit. */
+  /** Maximum number of chats at once; -1: no limit. */
   readonly maxChats: number;
   readonly availability: Availability;
   readonly skills: readonly SkillName[];
@@ -44,7 +44,7 @@ export interface Colleague {
   readonly skills: readonly SkillName[];
 }
 
-/** That a colleague's state changed. */
+/** A change of a colleague's state. */
 export interface ColleagueState {
   readonly id: number;
   readonly nickname: string;
@@ -58,7 +58,7 @@ export interface TransferTarget extends SkillName {
   readonly onlineAgents: number;
 }
 
-/** Facts of a visit, by name: what they are is up to the server. */
+/** Facts of a visit, by name. The server decides which facts there are. */
 export interface VisitInfo {
   readonly visitorId: string;
   readonly isInCurrentChat: boolean;
@@ -67,14 +67,14 @@ export interface VisitInfo {
   readonly time: Readonly<Record<string, string>>;
 }
 
-/** A variable that the page, or the visitor's app, gave. */
+/** A variable that the page or the visitor's app sent. */
 export interface CustomVariable {
   readonly name: string;
   readonly value: string;
   readonly displayName: string;
 }
 
-/** A question of a survey, and what was answered to it. */
+/** A question of a survey, and its answer. */
 export interface Answered {
   readonly question: string;
   readonly answers: readonly string[];

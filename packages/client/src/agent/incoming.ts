@@ -5,36 +5,36 @@ import { newKey } from '../core/keys.js';
 import { Pulse } from '../core/pulse.js';
 import type { AgentChat } from './chat.js';
 
-/** In which role an offer asks for somebody. */
+/** The role for which an offer asks. */
 export type OfferRole = 'agent' | 'assistant' | 'listener' | 'supervisor';
 
-/** A chat that rings, and who calls. What only some servers send is null elsewhere. */
+/** A ringing chat, and who it is from. Values that only some servers send are null elsewhere. */
 export interface Offer {
-  /** How many chats ring, this one included. */
+  /** How many chats ring, including this one. */
   readonly ringing: number;
-  /** Of this ring: `agent.accept(id)` takes it. */
+  /** The id of this offer: `agent.accept(id)` accepts it. */
   readonly id: string | null;
-  /** What is asked for: to be the chat's agent, or to come in beside that agent. */
+  /** The role that is offered: the chat's agent, or a role beside that agent. */
   readonly role: OfferRole;
   readonly skillId: number | null;
   readonly skill: string | null;
   readonly visitorName: string | null;
-  /** What whoever transfers or invites says about it. */
+  /** The note of the person who transfers or invites. */
   readonly text: string | null;
-  /** Who invites: the id of an agent; null for a chat that rings by itself. */
+  /** The id of the inviting agent; null for a chat that rings without an invitation. */
   readonly invitedBy: number | null;
-  /** Since when the visitor waits, epoch milliseconds. */
+  /** When the visitor began to wait, epoch milliseconds. */
   readonly waitingSince: number | null;
-  /** Until when it rings here, epoch milliseconds. */
+  /** When the offer stops ringing here, epoch milliseconds. */
   readonly ringsUntil: number | null;
-  /** How long it still rings here, milliseconds, at the moment of asking; 0 when that is over. */
+  /** How long the offer still rings here, in milliseconds at the time of reading; 0 when it no longer rings. */
   readonly remaining: number | null;
-  /** Takes the chat; null when it went to somebody else meanwhile. */
+  /** Accepts the chat; null when it went to somebody else meanwhile. */
   accept(options?: { readonly signal?: AbortSignal }): Promise<AgentChat | null>;
   /**
-   * Lets it go on to the next agent at once. Who declines to be a chat's agent turns Away, as if they had not
-   * answered; a declined invitation changes no availability.
-   * @returns false when it rang no more, or the server has no ids of offers: there it rings to its end
+   * Passes the offer on to the next agent at once. An agent who declines to be a chat's agent turns Away, as
+   * after a missed ring; declining an invitation does not change the availability.
+   * @returns false when the offer no longer rang, or the server has no ids of offers: there it rings to its end
    */
   decline(options?: { readonly signal?: AbortSignal }): Promise<boolean>;
 }

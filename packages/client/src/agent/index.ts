@@ -3,9 +3,9 @@ import { Agent } from './agent.js';
 import type { AgentOptions } from './agent-types.js';
 
 /**
- * Logs in, opens an agent session and hears. Reconnects, new logins and lost sessions are its business
- * from then on; `agent.connection` says how it goes.
- * @returns when the agent is Online and hears
+ * Logs in, opens an agent session and listens. From then on the agent reconnects, logs in again and replaces
+ * lost sessions by itself; `agent.connection` reports the state.
+ * @returns when the agent is Online and listens
  * @throws LoginError for a credential that is not accepted; RefusedError; UnreachableError for a
  *   certificate that is not trusted; the signal's reason. A server that is not there is waited for.
  */

@@ -10,43 +10,46 @@ import { type Doc, linkOf, listOf } from '../core/document.js';
  */
 export type ChatRole = 'agent' | 'assistant' | 'listener' | 'supervisor';
 
-/** Whom an invitation goes to: one agent, or whoever is free of a skill. */
+/** Whom an invitation asks: one agent, or anybody free who has a skill. */
 export type Invited = { readonly agentId: number } | { readonly skillId: number };
 
-/** As what somebody is invited, and what they are told about it. */
+/** The role in which somebody is invited, and a note for them. */
 export interface InviteOptions {
   readonly role: 'assistant' | 'listener';
-  /** For whoever is asked; the visitor never sees it. 2,000 characters at most. */
+  /** A note for the invited agent; the visitor never sees it. 2,000 characters at most. */
   readonly text?: string;
   readonly signal?: AbortSignal;
 }
 
-/** An invitation that was made. It rings at whoever is asked as a chat does. */
+/** An invitation. It rings for the invited agent as a chat does. */
 export interface Invitation {
-  /** Of its channel: the participant who comes has it too. */
+  /** The id of its channel, which is also the id of the participant who joins. */
   readonly id: string;
-  /** Takes it back; sends away who came by it. @returns false when neither is there any more */
+  /**
+   * Withdraws the invitation, or removes the participant who joined through it. @returns false when neither
+   * exists any more
+   */
   withdraw(signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Somebody of the account who is in the chat, or is asked to come. */
+/** A user of the account who is in the chat, or is invited to it. */
 export interface Participant {
-  /** Of their channel; `agent` for the agent. */
+  /** The id of their channel; `agent` for the chat's agent. */
   readonly id: string;
   readonly agentId: number;
   /** Their nickname. */
   readonly name: string;
   readonly role: ChatRole;
-  /** `ringing`: they are asked to come. */
+  /** `ringing`: the invitation still rings. */
   readonly state: 'joined' | 'ringing';
-  /** Who invited them: the id of an agent; null for who came otherwise. */
+  /** The id of the agent who invited them; null if they joined in another way. */
   readonly invitedBy: number | null;
-  /** What the inviter said about it. */
+  /** The inviter's note. */
   readonly text: string | null;
   /**
-   * Sends them away, or takes the invitation back: for the agent, and for who supervises.
-   * @returns false when they were not there any more
-   * @throws RefusedError 403 for whom they may not be sent away by
+   * Removes them from the chat, or withdraws the invitation: for the chat's agent and its supervisors.
+   * @returns false when they were no longer there
+   * @throws RefusedError 403 if this agent may not remove them
    */
   remove(signal?: AbortSignal): Promise<boolean>;
 }

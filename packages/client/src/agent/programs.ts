@@ -7,36 +7,36 @@ import type {
 import { type Doc, docOf, listOf } from '../core/document.js';
 import type { Session } from './session.js';
 
-/** What a program may be let do. */
+/** A right that can be delegated to a program. */
 export type DelegatedRight = WireDelegation['rights'][number];
 
 /** A program that may work in the session. */
 export type Delegation = Omit<WireDelegation, 'link'>;
 
-/** A write of a program that waits for this user, or waited. */
+/** A write of a program that waits, or waited, for this user's approval. */
 export type Approval = Omit<WireApproval, 'link'>;
 
-/** What is delegated to a program. */
+/** The rights that are delegated to a program. */
 export interface DelegateOptions {
-  /** What the agent calls it. */
+  /** The agent's name for the program. */
   readonly name: string;
   readonly rights: readonly DelegatedRight[];
-  /** Of the rights those of which each use has to be approved; none by default. */
+  /** The rights that need an approval for each use; none by default. */
   readonly approval?: readonly DelegatedRight[];
-  /** Seconds after which it ends by itself, from 60 to a week; by default it ends with the session. */
+  /** Seconds after which the delegation ends, from 60 to a week; by default it ends with the session. */
   readonly expiresIn?: number;
   readonly signal?: AbortSignal;
 }
 
-/** What a program connects with: `connectAgent({ …, session, login: { bearer } })`. */
+/** The data with which a program connects: `connectAgent({ …, session, login: { bearer } })`. */
 export interface Delegated extends Delegation {
   /** Where the session is. */
   readonly session: string;
-  /** Good in this session alone; it belongs into no log, link or storage. */
+  /** Valid only in this session; keep it out of logs, links and storage. */
   readonly bearer: string;
 }
 
-/** Programs beside the agent: for whoever opened the session, where the server has them. */
+/** Programs beside the agent: for the user who opened the session, if the server supports them. */
 export class Programs {
   readonly #session: Session;
 
@@ -46,8 +46,8 @@ export class Programs {
   }
 
   /**
-   * Lets a program work in the session until it or the delegation ends.
-   * @throws RefusedError 400 for rights that cannot be, 409 when as many programs work there as may
+   * Lets a program work in the session until the session or the delegation ends.
+   * @throws RefusedError 400 for invalid rights, 409 when the session has its maximum number of programs
    */
   async delegate({ signal, ...delegation }: DelegateOptions): Promise<Delegated> {
     const { body } = await this.#session.request(() => ({
@@ -67,7 +67,7 @@ export class Programs {
     };
   }
 
-  /** The programs that may work there. */
+  /** The programs that may work in the session. */
   async list(signal?: AbortSignal): Promise<readonly Delegation[]> {
     const body = await this.#session.get('delegations', '', signal);
     return listOf(docOf(body, 'delegations')['delegation']).map(
@@ -75,7 +75,7 @@ export class Programs {
     ) as unknown as Delegation[];
   }
 
-  /** The canned texts that the agent may use: programs read them here as well. */
+  /** The canned texts that the agent may use; programs can read them here, too. */
   async cannedTexts(signal?: AbortSignal): Promise<readonly CannedText[]> {
     const body = await this.#session.get('canned-texts', '', signal);
     return docOf(body, 'cannedTexts')['cannedText'] as CannedText[];
@@ -101,13 +101,16 @@ export class Programs {
     this.#session.askFor(rights);
   }
 
-  /** What waits for this user now. New ones are heard by `agent.on('approval')`. */
+  /** The writes that wait for this user's approval now. `agent.on('approval')` reports new ones. */
   async approvals(signal?: AbortSignal): Promise<readonly Approval[]> {
     const body = await this.#session.get('approvals', '', signal);
     return listOf(docOf(body, 'approvals')['approval']).map(readApproval);
   }
 
-  /** Allows what a program waits for, or refuses it. @throws RefusedError 404, 409 when it waits no more */
+  /**
+   * Approves or refuses a write that a program waits for. @throws RefusedError 404; 409 when the write no
+   * longer waits
+   */
   async decide(
     id: string,
     decision: 'approve' | 'refuse',

@@ -2,11 +2,11 @@
 import type { RoutingDecision, RoutingWeighing } from '@parley/protocol/types';
 import { docOf, listOf } from '../core/document.js';
 
-/** Why a chat went where it went. */
+/** Why a chat was routed as it was. */
 export interface ChatRouting {
   /** The last five rings, the latest at the end. */
   readonly decisions: readonly RoutingDecision[];
-  /** Where it would go now; null while it does not wait. */
+  /** Where the chat would go now; null while it does not wait. */
   readonly now: RoutingWeighing | null;
 }
 

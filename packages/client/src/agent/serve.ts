@@ -10,28 +10,30 @@ interface Source {
   offers(options: OfferOptions): AsyncIterable<Offer>;
 }
 
-/** Which offers are taken, and until when. */
+/** Which offers to take, and until when. */
 export interface OfferOptions {
   /**
-   * Offers to be this in a chat; `['agent']` by default. Others ring on: invitations to come in beside the agent
-   * are for programs that know that they have not the chat.
+   * Only offers for these roles; `['agent']` by default. Other offers keep ringing: invitations to join beside
+   * the agent are for programs that know that the chat is not theirs.
    */
   readonly roles?: readonly OfferRole[];
   readonly signal?: AbortSignal;
 }
 
-/** How `agent.serve` takes chats. */
+/** Options of `agent.serve`. */
 export interface ServeOptions extends OfferOptions {
-  /** Most chats at once; 50 by default. Beyond that the agent is Occupied. */
+  /** Maximum number of chats at once; 50 by default. At that number the agent is Occupied. */
   readonly concurrency?: number;
   /**
-   * Which of these offers are taken. Others go on ringing, for somebody else to take them. The next offer waits
-   * until it is said of this one.
+   * Decides which of these offers to take. Others keep ringing, so that somebody else can take them. The next
+   * offer waits until this one is decided.
    */
   readonly accepts?: (offer: Offer) => boolean | Promise<boolean>;
-  /** Takes no more chats; those at hand go on to their end. */
+  /** Aborting stops taking chats; present chats go on until they end. */
   readonly signal?: AbortSignal;
-  /** Called with what a handler throws; by default it is written to the console. The others go on. */
+  /**
+   * Called with errors that a handler throws; by default they are written to the console. Other chats go on.
+   */
   readonly onError?: (error: unknown, chat: AgentChat) => void;
 }
 

@@ -43,23 +43,24 @@ const ORDINARY_404 = [1303, 1304];
 export interface SessionOptions extends Place {
   readonly login: Login;
   /**
-   * Where a session is that somebody else has opened, to work in as a program, with the bearer that
-   * `programs.delegate` gave: it is neither opened nor ended here.
+   * Address of a session that somebody else has opened, in which this program works with the bearer from
+   * `programs.delegate`. The client neither opens nor ends this session.
    */
   readonly session?: string;
   /**
-   * `supervisor`: a session to watch from, for administrators and managers. Nothing rings there, and it is
+   * `supervisor`: a session for watching chats, for administrators and managers. No chats ring in it, and it is
    * always Away.
    */
   readonly role?: 'supervisor';
   /**
-   * `session` (default in Node): the session has its security cookie, kept in a jar of its own.
-   * `none` (default in browsers): it is opened with `NC=true` and needs none.
+   * `session` (default in Node): the session uses its security cookie, kept in a cookie jar of its own. `none`
+   * (default in browsers): the session is opened with `NC=true` and needs no cookie.
    */
   readonly cookies?: 'session' | 'none';
   /**
-   * Tabs of a browser that work in one session: `agentTabs()` of `@parley/client/tabs`. Without it a second tab
-   * takes the session over from the first one. For logins that have a `username`, and make a bearer.
+   * Lets the tabs of a browser work in one session: `agentTabs()` of `@parley/client/tabs`. Without it, a
+   * second tab takes the session over from the first one. Only for logins that have a `username` and get a
+   * bearer.
    */
   readonly tabs?: AgentTabs;
   /** `globalThis.fetch` by default. */

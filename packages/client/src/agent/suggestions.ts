@@ -4,22 +4,22 @@ import { type Doc, docOf, linkOf, listOf } from '../core/document.js';
 import { newKey } from '../core/keys.js';
 import type { HttpRequest, Reply } from '../core/http.js';
 
-/** A suggestion, and what became of it. */
+/** A suggestion and its outcome. */
 export type Suggestion = Omit<WireSuggestion, 'link'>;
 
-/** How something is suggested, besides its text. */
+/** Options of a suggestion, besides its text. */
 export interface SuggestOptions {
-  /** `html` is cleaned by the server; `plain` by default. */
+  /** The server sanitizes `html`; `plain` by default. */
   readonly textType?: 'plain' | 'html';
-  /** Where the text is from: an article, a rule. 500 characters at most. */
+  /** The source of the text: an article, a rule. 500 characters at most. */
   readonly source?: string;
-  /** How sure its author is, 0 to 1. */
+  /** How sure the author is, 0 to 1. */
   readonly confidence?: number;
-  /** An own open suggestion whose place it takes. */
+  /** The id of an open suggestion by the same author that this one replaces. */
   readonly replacesId?: number;
-  /** Seconds that it is open; by default until the chat is over. */
+  /** Seconds for which the suggestion stays open; by default until the chat is over. */
   readonly expiresIn?: number;
-  /** Where it was minted elsewhere: 1 to 128 visible characters. */
+  /** An idempotency key made elsewhere: 1 to 128 visible characters. */
   readonly key?: string;
   readonly signal?: AbortSignal;
 }
@@ -36,7 +36,7 @@ interface Calls {
   changed(suggestion: Suggestion): void;
 }
 
-/** What is suggested to the agent of one chat. New ones, and outcomes, are heard by `chat.on('suggestion')`. */
+/** Suggestions to the agent of one chat. `chat.on('suggestion')` reports new suggestions and outcomes. */
 export class ChatSuggestions {
   readonly #calls: Calls;
   /** The last state that was reported, by id. */
@@ -63,16 +63,18 @@ export class ChatSuggestions {
     return Number(href.slice(href.lastIndexOf('/') + 1));
   }
 
-  /** To the chat's agent all that is open and the latest of the rest; to others in it their own. */
+  /**
+   * For the chat's agent, all open suggestions and the latest closed ones; for others in the chat, their own.
+   */
   async list(signal?: AbortSignal): Promise<readonly Suggestion[]> {
     const { body } = await this.#calls.request(() => ({ url: this.#url(), signal }));
     return listOf(docOf(body, 'suggestions')['suggestion']).map(read);
   }
 
   /**
-   * Says what the chat's agent did with a suggestion.
-   * @param lineId the event by which it was said, where it was
-   * @throws RefusedError 403 for others than the agent, 409 when it is not open any more
+   * Reports what the chat's agent did with a suggestion.
+   * @param lineId the event with which the agent said it, if the agent did
+   * @throws RefusedError 403 for everybody except the agent, 409 when the suggestion is no longer open
    */
   async decide(
     id: number,

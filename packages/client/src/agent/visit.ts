@@ -5,11 +5,14 @@ import { type ChatEvent, Feed } from '../core/feed.js';
 /** A page that the visitor looked at. */
 export interface VisitPage {
   readonly url: string;
-  /** null where the page told none. */
+  /** Null if the page sent none. */
   readonly title: string | null;
   /** When it was opened, ISO 8601. */
   readonly time: string;
-  /** How long it was looked at, milliseconds; null while it is, and where nobody knows. */
+  /**
+   * How long the visitor looked at the page, in milliseconds; null while the visitor still does, and if it is
+   * not known.
+   */
   readonly stayed: number | null;
 }
 
@@ -18,7 +21,7 @@ export interface EarlierChat {
   readonly id: string;
   /** ISO 8601. */
   readonly startTime: string;
-  /** ISO 8601; null where it is not known. */
+  /** ISO 8601; null if it is not known. */
   readonly endTime: string | null;
   /** All its events, in order. */
   transcript(signal?: AbortSignal): Promise<readonly ChatEvent[]>;

@@ -1,10 +1,10 @@
-/** Time and chance, so that tests can drive both. */
+/** Time and randomness, so that tests can control both. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** From 0 up to, but not, 1. */
+  /** A random number from 0 up to, but not including, 1. */
   random(): number;
-  /** Calls back once, `ms` milliseconds from now; what it returns calls that off. */
+  /** Calls back once, `ms` milliseconds from now. Returns a function that cancels the call. */
   after(ms: number, callback: () => void): () => void;
 }
 

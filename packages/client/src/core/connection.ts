@@ -1,15 +1,15 @@
 /** How somebody is connected, as a value. */
 import type { ParleyError } from './errors.js';
 
-/** How news come. */
+/** How new events arrive. */
 export type Via = 'websocket' | 'sse' | 'long-poll';
 
-/** How somebody is connected now; `Why` are the ways in which it can end. */
+/** The state of a connection; `Why` lists the ways in which it can end. */
 export type Connection<Why extends string = string> =
   | { readonly state: 'connecting' }
-  /** What happens is heard at once. */
+  /** Events arrive at once. */
   | { readonly state: 'live'; readonly via: Via }
-  /** What happens is heard within 2 seconds: the server can do no better. */
+  /** Events arrive within 2 seconds: the server offers nothing faster. */
   | { readonly state: 'polling' }
   /** `since` and `nextTry`: epoch milliseconds. Lines wait in the outbox meanwhile. */
   | {

@@ -2,10 +2,10 @@
 import type { Rel } from '@parley/protocol/relations';
 import { UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
 
-/** What came, without the `@` of attributes: any field may be missing. */
+/** The received document, without the `@` of attributes: any field may be missing. */
 export type Doc = { readonly [key: string]: unknown };
 
-/** A name of a relation: those of the protocol, and any other. */
+/** The name of a relation: those of the protocol, or any other. */
 export type Relation = Rel | (string & {});
 
 /** Takes the `@` from the keys; what is in `json` (structured content) stays as it is. */

@@ -8,8 +8,8 @@ export interface Place {
   /** The account's id. */
   readonly account: string;
   /**
-   * Where the Domain API answers: `https://chat.example.com`. With `http:` (a server on the same
-   * machine, a test) everything stays on that origin, and nothing is looked up.
+   * Address of the Domain API: `https://chat.example.com`. With `http:` (a server on the same machine, a test)
+   * every request goes to that origin, and nothing is looked up.
    */
   readonly domainApi: string;
 }

@@ -1,14 +1,14 @@
 /** What can go wrong, by cause: what to do differs from one class to the next. */
 
-/** What is known of an answer that was an error. */
+/** What is known about an error response. */
 export interface ErrorFacts {
-  /** HTTP status; null when there was no answer. */
+  /** HTTP status; null when there was no response. */
   readonly status?: number | null;
   /** `internalCode` of the server's table of errors; null when it gave none. */
   readonly code?: number | null;
-  /** The server's word for why, of some errors: `no-available-agents`. */
+  /** The server's reason, which some errors have: `no-available-agents`. */
   readonly reason?: string | null;
-  /** `X-Request-Id` of the answer: give it to the operator. */
+  /** `X-Request-Id` of the response: give it to the operator. */
   readonly requestId?: string | null;
   readonly cause?: unknown;
 }
@@ -19,13 +19,13 @@ export interface ErrorFacts {
  * if (error instanceof ParleyError) console.error(error.message, error.remedy, error.requestId);
  */
 export class ParleyError extends Error {
-  /** HTTP status; null when there was no answer. */
+  /** HTTP status; null when there was no response. */
   declare readonly status: number | null;
   /** `internalCode` of the server's table of errors (`/docs/errors`); null when there is none. */
   declare readonly code: number | null;
-  /** The server's word for why, of some errors: `no-available-agents`. */
+  /** The server's reason, which some errors have: `no-available-agents`. */
   declare readonly reason: string | null;
-  /** `X-Request-Id` of the answer: give it to the operator. */
+  /** `X-Request-Id` of the response: give it to the operator. */
   declare readonly requestId: string | null;
   /** What to do. */
   declare readonly remedy: string;
@@ -36,22 +36,24 @@ export class ParleyError extends Error {
   }
 }
 
-/** The server refused the request (4xx), and would refuse it again: correct it. Never retried. */
+/** The server refused the request (4xx) and would refuse it again: correct the request. Never retried. */
 export class RefusedError extends ParleyError {
   override readonly name = 'RefusedError';
 }
 
-/** The credential is not accepted (401): wrong, ended, or of a disabled user. */
+/** The credential is not accepted (401): it is wrong, has expired, or belongs to a disabled user. */
 export class LoginError extends ParleyError {
   override readonly name = 'LoginError';
 }
 
-/** Nobody answers at that address, or only with 5xx, and there will be no further try. */
+/** No server answers at that address, or only with 5xx, and the client has stopped retrying. */
 export class UnreachableError extends ParleyError {
   override readonly name = 'UnreachableError';
 }
 
-/** The answer is not what the API says: another server, or a proxy that answers by itself. */
+/**
+ * The response does not follow the API: it comes from another server, or from a proxy that answers by itself.
+ */
 export class UnexpectedAnswerError extends ParleyError {
   override readonly name = 'UnexpectedAnswerError';
 }

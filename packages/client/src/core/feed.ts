@@ -4,11 +4,11 @@ import { type Doc, docOf, listOf } from './document.js';
 
 export type { ChatEvent };
 
-/** The facts of a chat, as far as whoever reads them may know them; what a server does not have is missing. */
+/** The facts of a chat, as far as the reader may know them; facts that a server does not have are missing. */
 export interface ChatInfo extends WireInfo {
-  /** What the agent is about to say, while that is shown (streams alone report it). */
+  /** What the agent is typing, while that is shown (only streams report it). */
   readonly agentPreview?: string | null;
-  /** What the visitor is typing, to agents, where account and visitor agreed to that (streams alone). */
+  /** What the visitor is typing, for agents, if account and visitor agreed to it (only streams report it). */
   readonly visitorPreview?: string | null;
 }
 

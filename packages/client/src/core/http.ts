@@ -23,7 +23,7 @@ export interface FetchInit {
   readonly credentials: 'include' | 'same-origin';
 }
 
-/** What `fetch` is needed for: `globalThis.fetch`, or one of your own. */
+/** The `fetch` to use: `globalThis.fetch`, or one of your own. */
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
 /** A request, complete with its query. */

@@ -7,18 +7,18 @@ import type { SharedSession } from './session-tabs.js';
 import { oauthHeader, type SignatureMethod, type SigningKeys } from './oauth1.js';
 
 /**
- * A secret, or what asks for it at each login. Its signal is aborted when it is needed no more: another tab has
- * logged in, or the session ended.
+ * A secret, or a function that asks for it at each login. The function's signal is aborted when the secret is
+ * no longer needed: another tab has logged in, or the session ended.
  */
 export type Secret = string | ((signal?: AbortSignal) => string | Promise<string>);
 
-/** A person's name and password. A function is asked at each login: a dialog can stand behind it. */
+/** A person's name and password. A function is called at each login, so it can show a dialog. */
 export interface PasswordLogin {
   readonly username: string;
   readonly password: Secret;
 }
 
-/** A bot's app key. Of an OAuth 2 client, `accessToken` and its secret may be missing. */
+/** A bot's app key. For an OAuth 2 client, `accessToken` and its secret may be missing. */
 export interface AppKeyLogin {
   readonly username: string;
   readonly appKey: string;
@@ -27,7 +27,7 @@ export interface AppKeyLogin {
   readonly accessTokenSecret?: string;
 }
 
-/** No login at all: each request is signed by OAuth 1.0a. */
+/** No login: each request is signed with OAuth 1.0a. */
 export interface SignedLogin extends SigningKeys {
   readonly sign: SignatureMethod;
 }
@@ -39,8 +39,8 @@ export interface ClientLogin {
 }
 
 /**
- * A bearer that was got in another way: by single sign-on, from a delegation. A function is asked
- * for another one when the first has ended. With the `csrf` of the same login it is refreshed.
+ * A bearer obtained in another way: by single sign-on, or from a delegation. A function is called again when
+ * the bearer has expired. With the `csrf` token of the same login, the client refreshes the login.
  */
 export interface TokenLogin {
   readonly bearer: Secret;

@@ -6,13 +6,13 @@
 import { onAbort } from './clock.js';
 import { newKey } from './keys.js';
 
-/** Where things are kept over a reload: `localStorage`, or anything with these three. */
+/** Storage that survives a reload: `localStorage`, or any object with these three methods. */
 export interface KeyValueStorage {
-  /** What is kept under a key; null for nothing. */
+  /** The text stored under a key; null for none. */
   getItem(key: string): string | null | Promise<string | null>;
-  /** Keeps a text in place of what was there. */
+  /** Stores a text under a key, and replaces an earlier one. */
   setItem(key: string, value: string): unknown;
-  /** Keeps nothing there any more. */
+  /** Removes the text under a key. */
   removeItem(key: string): unknown;
 }
 

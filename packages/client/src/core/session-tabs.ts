@@ -1,52 +1,58 @@
 /** An agent session that all tabs of a browser work in: what it is made of, and what is asked of the tabs. */
 import type { Listen } from './stream.js';
 
-/** What one tab hands to the others: with it they call as it does. It stays within the browser, and in memory. */
+/**
+ * The login that one tab hands to the others, so that they can call as it does. It stays within the browser, in
+ * memory.
+ */
 export interface SharedSession {
   /** Where the session is. */
   readonly uri: string;
   readonly bearer: string;
-  /** What the login is refreshed and ended with; null where it is neither. */
+  /** The token that refreshes and ends the login; null if the login can do neither. */
   readonly csrf: string | null;
   /** Whether the login said that this user administers the account. */
   readonly isAdmin: boolean;
 }
 
-/** How a tab works with the others of a session. */
+/** How a tab works with the other tabs of a session. */
 export interface SessionTab {
-  /** What the others work with; null where there is nobody else, or nobody that answers. */
+  /** The login of the other tabs; null if there is no other tab, or none that answers. */
   ask(): Promise<SharedSession | null>;
   /** Runs in one tab at a time. */
   alone(act: () => Promise<void>, signal: AbortSignal): Promise<void>;
-  /** From now on the tab works with this, and hands it to the others. */
+  /** From now on, the tab uses this login and hands it to the other tabs. */
   share(session: SharedSession): void;
-  /** The session was closed here: it is over for all. */
+  /** The session was closed in this tab: it is over for all tabs. */
   close(): void;
-  /** This tab works in the session no more; the others go on. */
+  /** This tab leaves the session; the others continue. */
   leave(): void;
 }
 
-/** What is heard of the other tabs. */
+/** Events from the other tabs. */
 export interface TabEvents {
   /** Another tab closed the session. */
   closed(): void;
   /** Another tab has a new login. */
   loggedIn(): void;
-  /** This tab leads now: it came first, or the one that did has gone. Or it was stopped, and another one does. */
+  /**
+   * This tab leads now, because it was the first, or because the leading tab has gone. Or this tab was
+   * suspended, and another one leads.
+   */
   leads(is: boolean): void;
 }
 
-/** Lets the tabs of a browser work in one agent session, over one stream: `agentTabs()` makes it. */
+/** Lets the tabs of a browser work in one agent session, over one stream. `agentTabs()` creates it. */
 export interface AgentTabs {
   readonly listen: Listen;
   /**
    * Works with the tabs of a session.
-   * @param name of the session: tabs that name the same share it
+   * @param name the session's name: tabs with the same name share the session
    */
   join(name: string, events: TabEvents): SessionTab;
 }
 
-/** Whose session it is. */
+/** The user whose session it is. */
 export interface TabUser {
   readonly account: string;
   readonly domainApi: string;

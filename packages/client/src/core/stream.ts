@@ -9,7 +9,7 @@ import { reconnectPause } from './retry.js';
 /** One message of a stream. */
 export interface Frame {
   readonly type: string;
-  /** Where the stream is resumed after it; null: as before. */
+  /** The position from which the stream resumes after this message; null: unchanged. */
   readonly position: string | null;
   readonly data: Doc;
 }
@@ -35,24 +35,24 @@ export interface Transport {
   open(position: string | null, stop: AbortController): AsyncIterable<Frame>;
 }
 
-/** What a stream is listened to for. */
+/** A reader of a stream. */
 export interface Streamed {
-  /** Of this reader alone: two that have the same key listen to the same. */
+  /** Identifies what is read: two readers with the same key read the same stream. */
   readonly key: string;
-  /** Where it is, with a query, and where its tickets are; undefined where the server has none. */
+  /** The address of the stream (with a query) or of its tickets; undefined if the server has none. */
   address(rel: 'stream' | 'websocket' | 'tickets', query: string): string | undefined;
   /** Takes in a frame. */
   take(frame: Frame): void;
-  /** What carries it; null while nothing does: then news must be asked for. */
+  /** What carries the stream; null while nothing does, and the reader has to poll. */
   up(via: Carrier | null): void;
-  /** Something may have passed by unheard: what there is must be asked for, once. */
+  /** Messages may have been missed: the reader has to poll once. */
   missed(): void;
 }
 
-/** What streams are asked for with. */
+/** The client with which streams are requested. */
 export type StreamHttp = Pick<Http, 'clock' | 'send' | 'stream'>;
 
-/** Listens to a stream until the signal is aborted, with its reason; returns where there is none. */
+/** Listens to a stream until the signal is aborted, then throws its reason; returns if there is no stream. */
 export type Listen = (http: StreamHttp, streamed: Streamed, signal: AbortSignal) => Promise<void>;
 
 /**

@@ -4,12 +4,12 @@ import { docOf, listOf } from './document.js';
 
 type WireQuestion = SurveyDocument['questions'][number];
 
-/** What can be chosen for a question. */
+/** An answer that can be chosen for a question. */
 export interface SurveyEntry {
   readonly value: string;
   readonly displayValue: string;
   readonly checked: boolean;
-  /** `logicId` of the questions that are shown once this entry is chosen. */
+  /** The `logicId` of each question that is shown once this entry is chosen. */
   readonly shows: readonly number[];
 }
 
@@ -23,7 +23,7 @@ export interface SurveyQuestion {
   readonly validationType: WireQuestion['validationType'];
   readonly label: string;
   readonly lastKnownValue: string;
-  /** What can be chosen; empty for text questions. */
+  /** The answers that can be chosen; empty for text questions. */
   readonly entries: readonly SurveyEntry[];
 }
 
@@ -35,7 +35,7 @@ export interface Survey {
   readonly questions: readonly SurveyQuestion[];
 }
 
-/** Answers by the question's id: a text, or the values of the chosen entries. */
+/** Answers by question id: a text, or the values of the chosen entries. */
 export type Answers = Readonly<Record<number | string, string | readonly string[]>>;
 
 export function readSurvey(body: unknown): Survey {
@@ -66,8 +66,8 @@ export function readSurvey(body: unknown): Survey {
 }
 
 /**
- * The questions to show for what is answered so far: those that some entry shows are hidden until one
- * such entry is chosen, of a question that is shown itself.
+ * The questions to show for the answers so far. A question that depends on entries is hidden until one of these
+ * entries is chosen in a question that is itself shown.
  */
 export function shownQuestions(survey: Survey, answers: Answers): readonly SurveyQuestion[] {
   const { questions } = survey;

@@ -12,21 +12,21 @@ import {
   type Transport,
 } from './stream.js';
 
-/** What is needed of a WebSocket: a browser's, or that of the package `ws`. */
+/** The parts of a WebSocket that are used: a browser's, or that of the package `ws`. */
 export interface WebSocketLike {
-  /** Called with each text that comes. */
+  /** Called with each text that arrives. */
   onmessage: ((event: { readonly data: unknown }) => void) | null;
-  /** Called once, when it is closed. */
+  /** Called once, when the socket is closed. */
   onclose: (() => void) | null;
-  /** Called when it cannot be opened, or breaks. */
+  /** Called when the socket cannot be opened, or breaks. */
   onerror: ((event: never) => void) | null;
   /** Sends a text. */
   send(text: string): void;
-  /** Closes it; also one that is not open yet. */
+  /** Closes the socket, even if it is not open yet. */
   close(): void;
 }
 
-/** What makes one: `globalThis.WebSocket`, or another one of that form. */
+/** A WebSocket constructor: `globalThis.WebSocket`, or a compatible one. */
 export type WebSocketConstructor = new (url: string) => WebSocketLike;
 
 /** The browser's. Node's own is young, and SSE over `fetch` does as well there: none by default. */

@@ -11,14 +11,14 @@ import { listenShared } from './shared-stream.js';
 
 /** How tabs share a stream. */
 export interface TabsOptions {
-  /** What makes WebSockets: by default the browser's. Null: none, streams come over `fetch`. */
+  /** Constructor of WebSockets; by default the browser's. Null: no WebSockets, streams use `fetch`. */
   readonly webSocket?: WebSocketConstructor | null;
 }
 
 /**
- * Listens to one stream with all tabs of the browser that follow the same chat or agent session, over a
- * WebSocket where one gets through, else over `fetch`. It works on pages that came by plain HTTP, too. Where the
- * browser keeps BroadcastChannel or storage from the page, as in a sandbox, each tab has a stream of its own.
+ * Shares one stream among all tabs of the browser that follow the same chat or agent session, over a WebSocket
+ * if one gets through, otherwise over `fetch`. This also works on pages served over plain HTTP. If the browser
+ * denies the page BroadcastChannel or storage, as in a sandbox, each tab has a stream of its own.
  * @example
  * const chat = await startChat({ account, domainApi, appKey, listen: acrossTabs() });
  */
@@ -27,7 +27,8 @@ export function acrossTabs({ webSocket }: TabsOptions = {}): Listen {
 }
 
 /**
- * As `acrossTabs`, over `fetch` alone: for pages whose `connect-src` names no `wss:`, or that count bytes.
+ * Like `acrossTabs`, but only over `fetch`: for pages whose `connect-src` does not allow `wss:`, or that need
+ * the smaller code.
  * @example
  * const chat = await startChat({ account, domainApi, appKey, listen: acrossTabsByFetch() });
  */
@@ -47,11 +48,11 @@ function shared(transportFor: (http: StreamHttp, streamed: Streamed) => Transpor
 }
 
 /**
- * Lets all tabs of a browser in which one user works share that user's agent session and its stream: the second
- * tab joins the first one's session with its login, instead of taking it over, and when one is closed the others
- * go on. `agent.close()` in one logs all of them out. The login is handed from tab to tab within the browser, to
- * pages of the same origin alone. It works on pages that came by plain HTTP, too. Where the browser keeps
- * BroadcastChannel or storage from the page, as in a sandbox, each tab is a place of its own.
+ * Lets all tabs of a browser in which one user works share that user's agent session and its stream. The second
+ * tab joins the first tab's session with the same login, instead of taking the session over; when one tab is
+ * closed, the others continue. `agent.close()` in one tab logs all of them out. The login is passed from tab to
+ * tab within the browser, only to pages of the same origin. This also works on pages served over plain HTTP. If
+ * the browser denies the page BroadcastChannel or storage, as in a sandbox, each tab works separately.
  * @example
  * const agent = await connectAgent({ ...place, login, tabs: agentTabs(), storage: tabStorage(localStorage) });
  */
@@ -71,14 +72,17 @@ export function agentTabs(options: TabsOptions = {}): AgentTabs {
   };
 }
 
-/** Whether a tab of this browser works in the user's session: then `connectAgent` with `agentTabs` needs no login. */
+/**
+ * Whether another tab of this browser works in the user's session. If so, `connectAgent` with `agentTabs` needs
+ * no login.
+ */
 export function worksInTab(user: TabUser): Promise<boolean> {
   return isShared(sessionName(user));
 }
 
 /**
- * Acts in one tab of the browser at a time: others wait for their turn.
- * @param name what tabs agree on
+ * Runs `act` in one tab of the browser at a time; other tabs wait for their turn.
+ * @param name a name that all tabs use
  * @throws what `act` throws
  * @example
  * const chat = await oneTabAtATime('start-chat', () => savedChat() ?? startChat(place));

@@ -1,23 +1,23 @@
 /** A storage of waiting lines that all tabs of a browser share. */
 import type { KeyValueStorage, Pending } from '../core/outbox.js';
 
-/** What of Web Storage is needed: `localStorage`. */
+/** The parts of Web Storage that are used: `localStorage`. */
 export interface WebStorage {
   /** How many keys there are. */
   readonly length: number;
   /** The key at an index; null beyond the last. */
   key(index: number): string | null;
-  /** What is kept under a key; null for nothing. */
+  /** The text stored under a key; null for none. */
   getItem(key: string): string | null;
-  /** Keeps a text in place of what was there. */
+  /** Stores a text under a key, and replaces an earlier one. */
   setItem(key: string, value: string): void;
-  /** Keeps nothing there any more. */
+  /** Removes the text under a key. */
   removeItem(key: string): void;
 }
 
 /**
- * Keeps each line that waits under a key of its own, so that no tab writes over what another one keeps. Whichever
- * tab opens the chat later sends all that are left, in the order in which they were said, each once.
+ * Keeps each waiting line under a key of its own, so that no tab overwrites a line of another. The tab that
+ * opens the chat later sends all lines that are left, each once, in the order in which they were said.
  * @param storage `localStorage`
  * @example
  * const chat = await startChat({ ...place, storage: tabStorage(localStorage), listen: acrossTabs() });

@@ -3,7 +3,9 @@ import type { Connection } from '../core/connection.js';
 import type { ChatInfo, Line } from '../core/feed.js';
 import type { Pending } from '../core/outbox.js';
 
-/** What is to be kept of a chat, to go on with it later: plain JSON. Whoever has it has the chat. */
+/**
+ * The data to save for continuing a chat later, as plain JSON. Anyone who has the data has access to the chat.
+ */
 export interface SavedChat {
   readonly uri: string;
   readonly account: string;
@@ -11,9 +13,9 @@ export interface SavedChat {
   readonly appKey: string;
 }
 
-/** The visitor's place among those who wait; null where it is not known. */
+/** The visitor's place in the queue; null if it is not known. */
 export interface Queue {
-  /** 1: the next one. */
+  /** 1: the next visitor. */
   readonly position: number | null;
   /** Seconds. */
   readonly estimatedWait: number | null;
@@ -27,35 +29,35 @@ export interface Queue {
  */
 export type VisitorChatEnd = 'ended' | 'gone' | 'closed';
 
-/** What can be heard of a chat. */
+/** Events of a chat. */
 export interface VisitorChatEvents {
-  /** New lines, in order; a new listener first gets all there are. */
+  /** New lines, in order; a new listener first gets all lines so far. */
   readonly lines: readonly Line[];
   /** While the chat waits. */
   readonly queue: Queue;
   readonly state: ChatInfo['state'];
   /** Whether the agent is typing. */
   readonly typing: boolean;
-  /** Anything of `chat.info` changed. */
+  /** A field of `chat.info` changed. */
   readonly info: ChatInfo;
-  /** Lines that wait to be stored changed. */
+  /** The list of lines that wait to be stored changed. */
   readonly pending: readonly Pending[];
   readonly connection: Connection<VisitorChatEnd>;
   readonly over: VisitorChatEnd;
 }
 
-/** A line that is stored; `id` is null where the server's address of it does not end in one. */
+/** A stored line; `id` is null if the line's address on the server does not end in an id. */
 export interface SentLine {
   readonly id: number | null;
 }
 
-/** How a line is sent, besides its text. */
+/** Options of a line, besides its text. */
 export interface SayOptions {
-  /** Of a line that was minted elsewhere: 1 to 128 visible characters. */
+  /** An idempotency key made elsewhere: 1 to 128 visible characters. */
   readonly key?: string;
   /**
-   * Takes the line back while it waits, and ends the wait for its answer once it was sent: it may be stored
-   * then. What waits rejects with the signal's reason.
+   * Aborting withdraws the line while it waits. Once the line was sent, it only ends the wait for the response,
+   * and the line may be stored. The call rejects with the signal's reason.
    */
   readonly signal?: AbortSignal;
 }

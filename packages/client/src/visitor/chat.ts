@@ -48,7 +48,7 @@ const QUEUE_MS = 15_000;
 /** The documented keep-alive, milliseconds. */
 const KEEP_ALIVE_MS = 30_000;
 
-/** A visitor's chat: heard, spoken in and kept alive until it is `over`. */
+/** A visitor's chat. It receives lines, takes lines and is kept alive until it is `over`. */
 export class VisitorChat {
   readonly #calls: VisitorCalls;
   readonly #feed = new Feed();
@@ -129,7 +129,7 @@ export class VisitorChat {
     return this.#info.state;
   }
 
-  /** The place among those who wait, while the chat waits. */
+  /** The place in the queue, while the chat waits. */
   get queue(): Queue {
     return this.#queue;
   }
@@ -139,23 +139,23 @@ export class VisitorChat {
     return this.#outbox.pending;
   }
 
-  /** How what is new is heard now; `on('connection')` is called with changes. */
+  /** The current connection; `on('connection')` reports changes. */
   get connection(): Connection<VisitorChatEnd> {
     return this.#connection.value;
   }
 
-  /** Why it is over; null while it is not. */
+  /** Why the chat is over; null while it is not. */
   get over(): VisitorChatEnd | null {
     return this.#over;
   }
 
-  /** What to keep, to go on with the chat after a reload or on another page: `resumeChat`. */
+  /** The data to save, so that `resumeChat` can continue the chat after a reload or on another page. */
   saved(): SavedChat {
     const { account, domainApi, appKey } = this.#calls.options;
     return { uri: this.#uri, account, domainApi, appKey };
   }
 
-  /** @returns what takes the listener off again */
+  /** @returns a function that removes the listener */
   on<K extends keyof VisitorChatEvents>(
     name: K,
     listener: Listener<VisitorChatEvents[K]>,
@@ -168,33 +168,33 @@ export class VisitorChat {
   }
 
   /**
-   * Says something. While the connection is lost it waits, in order.
-   * @returns when the line is stored; null when the chat was over before
+   * Says something. While the connection is lost, lines wait and keep their order.
+   * @returns the line when it is stored; null when the chat was already over
    */
   say(text: string, options?: SayOptions): Promise<SentLine | null> {
     return this.#outbox.add({ '@type': 'line', text }, options);
   }
 
-  /** The document that a link of the chat leads to, for what has no method here. */
+  /** The document that a link of the chat leads to, for resources that have no method here. */
   get(rel: Relation, query = '', signal?: AbortSignal): Promise<unknown> {
     return this.#calls.send(withQuery(linkOf(this.#chat, rel), query), { signal });
   }
 
-  /** Ends the chat, after what was said before. */
+  /** Ends the chat, after the lines that were said before. */
   async end(signal?: AbortSignal): Promise<void> {
     await this.#outbox.add({ '@type': 'state', state: 'ended' }, { signal });
     this.#finish('ended');
   }
 
-  /** Follows the chat no more. The chat goes on, until its visitor was silent for too long. */
+  /** Stops following the chat. The chat goes on until its visitor has been silent for too long. */
   close(): void {
     this.#finish('closed');
     this.#closed.abort();
   }
 
   /**
-   * Shows the agent whether the visitor is typing; to be renewed every few seconds.
-   * @param preview what is typed so far, where the visitor agreed to that
+   * Shows the agent whether the visitor is typing; renew it every few seconds.
+   * @param preview the text typed so far, if the visitor agreed to show it
    */
   async typing(on: boolean, preview?: string, signal?: AbortSignal): Promise<void> {
     const body = {
@@ -204,17 +204,17 @@ export class VisitorChat {
     await this.#passing(findLink(this.#info, 'visitor-typing'), body, signal);
   }
 
-  /** Says up to which event the visitor has read, where the server keeps that. */
+  /** Reports up to which event the visitor has read, if the server stores that. */
   async read(id: number, signal?: AbortSignal): Promise<void> {
     await this.#passing(findLink(this.#chat, 'read'), { read: id }, signal);
   }
 
-  /** Names the visitor, from now on. */
+  /** Sets the visitor's name. */
   async setName(visitorName: string, signal?: AbortSignal): Promise<void> {
     await this.#put(linkOf(this.#info, 'visitor-name'), { visitorName }, signal);
   }
 
-  /** Sets custom variables, which agents see; those that are not named stay. */
+  /** Sets custom variables, which agents see; other variables stay. */
   async setVariables(
     variables: Readonly<Record<string, string>>,
     signal?: AbortSignal,
@@ -227,12 +227,12 @@ export class VisitorChat {
     return surveyOf(this.get('exit-survey', '', signal));
   }
 
-  /** @throws RefusedError 400, naming the question that is not answered as it asks. */
+  /** @throws RefusedError 400, naming the question with a missing or wrong answer. */
   async submitExitSurvey(answers: Answers, signal?: AbortSignal): Promise<void> {
     await this.#put(linkOf(this.#chat, 'exit-survey'), writeAnswers(answers), signal);
   }
 
-  /** Has the transcript mailed. @throws RefusedError 409 when the account mails none */
+  /** Requests the transcript by mail. @throws RefusedError 409 when the account has no mail server */
   async mailTranscript(email: string, subject?: string, signal?: AbortSignal): Promise<void> {
     const rel: Relation = `transcript-${subject === undefined ? '' : 'with-subject-'}request`;
     await this.#put(linkOf(this.#chat, rel), { email, subject }, signal);

@@ -16,29 +16,29 @@ import {
   type VisitorOptions,
 } from './visitor.js';
 
-/** What a page can ask before there is a chat. */
+/** What a page can do before there is a chat. */
 export interface Visitor {
-  /** Whether somebody is there. */
+  /** Whether an agent is available. */
   isAvailable(whom?: For, signal?: AbortSignal): Promise<boolean>;
-  /** Seconds until an agent answers: 0 now, -1 nobody online, -2 not known. */
+  /** Seconds until an agent answers: 0: now, -1: nobody is online, -2: not known. */
   estimatedWait(skill?: string, signal?: AbortSignal): Promise<number>;
   /** The survey to fill in before a chat; null when there is none. */
   preChatSurvey(skill?: string, signal?: AbortSignal): Promise<Survey | null>;
-  /** The survey to fill in while nobody is there; null when there is none. */
+  /** The survey to fill in while nobody is online; null when there is none. */
   offlineSurvey(skill?: string, signal?: AbortSignal): Promise<Survey | null>;
-  /** Leaves a message while nobody is there. @throws RefusedError 400, naming the question that is wrong */
+  /** Leaves a message while nobody is online. @throws RefusedError 400, naming the question that is wrong */
   submitOfflineSurvey(
     answers: Answers,
     about?: Pick<ChatStart, 'skill' | 'visitorId' | 'chatReferrer'>,
     signal?: AbortSignal,
   ): Promise<void>;
-  /** Asks for a chat; see `startChat`. */
+  /** Requests a chat; see `startChat`. */
   startChat(start?: ChatStart): Promise<VisitorChat>;
-  /** Goes on with a chat; see `resumeChat`. */
+  /** Continues a chat; see `resumeChat`. */
   resumeChat(saved: SavedChat): Promise<VisitorChat | null>;
 }
 
-/** A visitor of an account. Nothing is sent before something is asked. */
+/** A visitor of an account. Nothing is sent before the first call. */
 export function visitor(options: VisitorOptions): Visitor {
   const calls = new VisitorCalls(options);
   return {
@@ -65,19 +65,19 @@ export function visitor(options: VisitorOptions): Visitor {
 }
 
 /**
- * Asks for a chat.
+ * Requests a chat.
  * @returns when the chat waits for an agent
- * @throws RefusedError: 400 names the answer or field that is wrong, 409 with `reason`
- *   `no-available-agents` says that nobody is there; UnreachableError. A server that does not answer is
- *   waited for: give a signal to bound that.
+ * @throws RefusedError: 400 names the wrong answer or field, 409 with the `reason` `no-available-agents` says
+ * that nobody is online; UnreachableError. If no server answers, the call waits for one: pass a signal to limit
+ * the wait.
  */
 export function startChat(options: VisitorOptions & ChatStart): Promise<VisitorChat> {
   return visitor(options).startChat(options);
 }
 
 /**
- * Goes on with a chat after a reload or on another page; lines that were not stored yet are sent.
- * @param saved what `chat.saved()` gave
+ * Continues a chat after a reload or on another page; lines that were not stored yet are sent.
+ * @param saved what `chat.saved()` returned
  * @returns null when the chat ended too long ago to be read
  */
 export function resumeChat(

@@ -5,9 +5,9 @@ import type { VisitorChat } from './chat.js';
 
 /** Which page of a transcript. */
 export interface PageOptions {
-  /** Events before this id; by default the last ones. */
+  /** Events before this id; by default the last events. */
   readonly before?: number;
-  /** Most events, 1 to 1,000; 50 by default. */
+  /** Maximum number of events, 1 to 1,000; 50 by default. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
 }
@@ -23,9 +23,9 @@ export interface ChatPage {
 const MAX_EVENT_ID = 1_000_000_000;
 
 /**
- * A page of the transcript, backwards: for pages that show the end of a long chat first. It is a function of its
- * own, so that pages without it do not carry it.
- * @returns the events in order, and whether there are earlier ones; a server that has no pages gives all
+ * A page of the transcript, read backwards: for pages that show the end of a long chat first. It is a separate
+ * function, so that pages that do not use it need not load it.
+ * @returns the events in order, and whether there are earlier ones; a server without pages returns all events
  */
 export async function transcriptPage(
   chat: VisitorChat,

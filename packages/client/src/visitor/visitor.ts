@@ -9,50 +9,50 @@ import type { KeyValueStorage } from '../core/outbox.js';
 import type { Listen } from '../core/stream.js';
 import { type Answers, readSurvey, type Survey, writeAnswers } from '../core/survey.js';
 
-/** Which account, and with which key. */
+/** The account, and the key to use. */
 export interface VisitorOptions extends Place {
-  /** The account's key for visitors. It is public: pages show it. */
+  /** The account's visitor key. It is public: pages contain it. */
   readonly appKey: string;
-  /** Where lines that wait to be stored survive a reload: `localStorage`, `sessionStorage`. */
+  /** Storage in which lines that wait to be stored survive a reload: `localStorage`, `sessionStorage`. */
   readonly storage?: KeyValueStorage;
   readonly fetch?: Fetch;
   /**
-   * How what is new is heard where the server has a stream: by server-sent events by default. `acrossTabs()` of
+   * How to listen if the server has a stream; server-sent events by default. `acrossTabs()` of
    * `@parley/client/tabs` shares one stream, over a WebSocket, among the tabs of a browser.
    */
   readonly listen?: Listen;
   readonly clock?: Clock;
-  /** Ends all that goes on: what waits rejects with its reason. */
+  /** Aborting ends everything in progress: waiting calls reject with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Whom a question or a chat is for: whoever is there, a skill, or one agent. */
+/** Whom a request or a chat is for: anybody online, a skill, or one agent. */
 export interface For {
   /** The skill's name. */
   readonly skill?: string;
   /** An agent's login name; excludes skill and maxWaitTime. */
   readonly agent?: string;
-  /** Seconds; 0: only if someone can take it now. */
+  /** Seconds; 0: only if somebody can take the chat now. */
   readonly maxWaitTime?: number;
 }
 
-/** What a chat is started with; all of it is optional. */
+/** Options of a new chat; all are optional. */
 export interface ChatStart extends For {
   readonly visitorName?: string;
   /** Answers to the pre-chat survey, by question id. */
   readonly preChat?: Answers;
-  /** Lines for the agent alone: what was asked in a form. */
+  /** Lines that only the agent sees: the contents of a form. */
   readonly preChatLines?: readonly string[];
-  /** As the first line of the chat, which the visitor sees too. */
+  /** The first line of the chat, which the visitor sees, too. */
   readonly firstLine?: string;
-  /** Of an earlier chat: links the chats of one visitor. */
+  /** The visitor id of an earlier chat: links the chats of one visitor. */
   readonly visitorId?: string;
   /** BCP 47 tag. */
   readonly language?: string;
   /** Seconds of silence after which the chat ends: 10 to 600; 40 by default. */
   readonly interactionTimeout?: number;
   readonly customVariables?: Readonly<Record<string, string>>;
-  /** As the engagement answered them: ties the chat to the visit. */
+  /** The ids that the engagement returned: they link the chat to the visit. */
   readonly engagement?: {
     readonly engagementId?: string;
     readonly campaignId?: string;
@@ -60,12 +60,12 @@ export interface ChatStart extends For {
     readonly sessionId?: string;
     readonly contextId?: string;
   };
-  /** Of an authenticated visitor: as `conversation` gave them. */
+  /** For an authenticated visitor: the ids that `conversation` returned. */
   readonly participantId?: string;
   readonly conversationId?: string;
-  /** The page on which it was asked for. */
+  /** The page on which the chat was requested. */
   readonly chatReferrer?: string;
-  /** Of a start that may be tried again by a later life of the page: 128 random bits or more. */
+  /** An idempotency key, so that the page can retry the start after a reload: 128 random bits or more. */
   readonly key?: string;
 }
 
@@ -117,7 +117,7 @@ export class VisitorCalls {
 /** A link as it is asked for: with a query, and the version. */
 export const addressOf = (href: string, query = '') => withQuery(withQuery(href, query), 'v=1');
 
-/** Seconds until an agent answers: 0 now, -1 nobody online, -2 not known. */
+/** Seconds until an agent answers: 0: now, -1: nobody is online, -2: not known. */
 export async function estimatedWait(
   calls: VisitorCalls,
   skill?: string,
@@ -143,7 +143,7 @@ export async function surveyOf(asked: Promise<unknown>): Promise<Survey | null> 
   return body === null ? null : readSurvey(body);
 }
 
-/** Asks for a chat. @returns its address */
+/** Requests a chat. @returns its address */
 export async function requestChat(
   calls: VisitorCalls,
   // The options of the visitor may stand beside.

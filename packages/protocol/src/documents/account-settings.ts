@@ -38,7 +38,7 @@ const appKeyFields = {
 };
 
 const AppKey = optional(appKeyFields);
-/** An app key as it is answered, without secrets. */
+/** An app key as the server returns it, without secrets. */
 export type ConfiguredAppKey = Type.Static<typeof AppKey>;
 
 export const appKeyDocument = defineDocument({
@@ -135,7 +135,7 @@ const surveyFields = {
 };
 
 const ConfiguredSurvey = optional(surveyFields);
-/** A survey as it is answered. */
+/** A survey as the server returns it. */
 export type ConfiguredSurvey = Type.Static<typeof ConfiguredSurvey>;
 
 export const configuredSurveyDocument = defineDocument({
@@ -341,7 +341,7 @@ export const settingsDocument = defineDocument({
   description: "The account's settings, with the defaults of what is not set.",
   schema: optional({ ...settingsFields, mail: optional(mailFields) }),
 });
-/** The settings as they are answered: without the mail server's password. */
+/** The settings as the server returns them, without the mail server's password. */
 export type ConfiguredSettings = DocumentValue<typeof settingsDocument>;
 
 export const settingsChangeDocument = defineDocument({
@@ -354,7 +354,7 @@ export const settingsChangeDocument = defineDocument({
     mail: optional({ ...mailFields, password: secret(text(PASSWORD_MAX)) }),
   }),
 });
-/** What is changed of the settings: the fields that are given. */
+/** A change of the settings: only the given fields change. */
 export type SettingsChange = DocumentValue<typeof settingsChangeDocument>;
 
 export const auditDocument = defineDocument({

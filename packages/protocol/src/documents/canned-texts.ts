@@ -20,7 +20,7 @@ const CannedText = named(
     ),
   }),
 );
-/** A text that the account has ready for its agents. */
+/** A canned text of the account. */
 export type CannedText = Type.Static<typeof CannedText>;
 
 export const cannedTextsDocument = defineDocument({

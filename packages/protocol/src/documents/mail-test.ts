@@ -17,5 +17,5 @@ export const mailTestDocument = defineDocument({
     ),
   }),
 });
-/** What the mail server said of a test mail. */
+/** What the mail server said about a test mail. */
 export type MailTestDocument = DocumentValue<typeof mailTestDocument>;

@@ -50,7 +50,7 @@ const Decision = named(
     passedOver: list(Candidate, { description: 'Some of the others, and why not them.' }),
   }),
 );
-/** One ring of a chat: who was rung by which rule, and who was passed over and why. */
+/** One ring of a chat: for which agent it rang, by which rule, and who was passed over and why. */
 export type RoutingDecision = Type.Static<typeof Decision>;
 
 const Rule = named(
@@ -83,7 +83,7 @@ const weighing = {
 };
 
 const Weighing = named('RoutingWeighing', Type.Object(weighing));
-/** Who would be rung now, and who would be passed over and why, of a chat that waits. */
+/** For whom a waiting chat would ring now, and who would be passed over and why. */
 export type RoutingWeighing = Type.Static<typeof Weighing>;
 
 export const routingDocument = defineDocument({

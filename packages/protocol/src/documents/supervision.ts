@@ -79,7 +79,7 @@ const SupervisedAgent = named(
     maxChats: Type.Integer({ description: '-1: no cap.' }),
   }),
 );
-/** An agent as those who supervise see them. */
+/** An agent as supervisors see them. */
 export type SupervisedAgent = Type.Static<typeof SupervisedAgent>;
 
 export const supervisedAgentsDocument = defineDocument({
@@ -122,14 +122,14 @@ const FIGURES = {
 };
 
 const SupervisionFigures = named('SupervisionFigures', Type.Object(FIGURES));
-/** What a live board shows of a skill, or of all. */
+/** What a live board shows about a skill, or about all skills. */
 export type SupervisionFigures = Type.Static<typeof SupervisionFigures>;
 
 const SupervisedSkill = named(
   'SupervisedSkill',
   Type.Object({ id: Type.Integer(), name: Type.String(), ...FIGURES }),
 );
-/** A skill, and what a live board shows of it. */
+/** A skill, and what a live board shows about it. */
 export type SupervisedSkill = Type.Static<typeof SupervisedSkill>;
 
 export const supervisedSkillsDocument = defineDocument({

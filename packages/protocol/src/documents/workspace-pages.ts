@@ -53,5 +53,5 @@ export const workspacePagesDocument = defineDocument({
     { always: true, xmlItem: 'workspacePage' },
   ),
 });
-/** Pages beside chats, as they are answered. */
+/** Pages beside chats, as the server returns them. */
 export type WorkspacePagesDocument = DocumentValue<typeof workspacePagesDocument>;

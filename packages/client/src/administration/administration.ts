@@ -37,7 +37,7 @@ import {
 } from './collection.js';
 import { Supervision } from './supervision.js';
 
-/** How an administrator connects. */
+/** Options of `connectAdministration`. */
 export interface AdministrationOptions extends Place {
   readonly login: Login;
   readonly fetch?: Fetch;

@@ -9,7 +9,7 @@ import type { Offer } from './incoming.js';
 import type { Approval } from './programs.js';
 import type { SessionOptions } from './session.js';
 
-/** How an agent connects. */
+/** Options of `connectAgent`. */
 export interface AgentOptions extends SessionOptions {
   /** Storage in which lines that wait to be stored survive a restart: `localStorage`, a file, a database. */
   readonly storage?: KeyValueStorage;
@@ -48,7 +48,7 @@ export interface AgentEvents {
   readonly ended: SessionEnd;
 }
 
-/** Of which skill. */
+/** Which skill a call is for. */
 export interface SkillOptions {
   /** The skill's name; all skills by default. */
   readonly skill?: string;

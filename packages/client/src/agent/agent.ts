@@ -230,8 +230,8 @@ export class Agent {
   }
 
   /**
-   * Takes chats and runs `handle` for each, several at once, until the session ends or the signal is
-   * aborted. Chats of an earlier session of this agent come first.
+   * Accepts chats and runs `handle` for each, several at once, until the session ends or the signal is aborted.
+   * Chats from an earlier session of this agent come first.
    * @returns when it takes no more chats and all calls of `handle` are done
    */
   serve(handle: (chat: AgentChat) => Promise<void>, options: ServeOptions = {}): Promise<void> {

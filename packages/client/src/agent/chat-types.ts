@@ -7,9 +7,9 @@ import type { Suggestion } from './suggestions.js';
 
 /**
  * Why a chat is over for this agent:
- * - `ended`: nobody writes to it any more
- * - `gone`: it is somebody else's now, by a transfer or because this agent was away
- * - `left`: this agent was in it beside its agent, and left it, or was sent away
+ * - `ended`: the chat has ended for everybody
+ * - `gone`: somebody else has the chat now, after a transfer or because this agent was away
+ * - `left`: this agent was in the chat beside its agent, and left or was removed
  * - `session`: the agent session is over
  */
 export type ChatEnd = 'ended' | 'gone' | 'left' | 'session';
@@ -82,7 +82,7 @@ export interface LineOptions extends ReadOptions {
   readonly from?: Line['source'];
 }
 
-/** Which page of a transcript. */
+/** Which page of a transcript to read. */
 export interface PageOptions {
   /** Events before this id; by default the last events. */
   readonly before?: number;

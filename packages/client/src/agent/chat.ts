@@ -183,7 +183,7 @@ export class AgentChat extends ChatDocuments {
     return this.#outbox.add(event, options);
   }
 
-  /** Says something that only agents can read. */
+  /** Writes a line that only agents can read. */
   whisper(text: string, options: WhisperOptions = {}): Promise<SentLine | null> {
     const event = { '@type': 'line', text, textType: 'plain', subType: 'ONLY_TO_REP' };
     return this.#outbox.add(event, options);
@@ -288,14 +288,14 @@ export class AgentChat extends ChatDocuments {
     return done !== null;
   }
 
-  /** Goes on at another address: the session was opened anew. For the session alone. */
+  /** Continues at another address, because the session was opened again. Only for the session's use. */
   async move(href: string): Promise<void> {
     const { session } = this.#host;
     const { body } = await session.request(() => ({ url: session.address(href) }));
     this.take(docOf(body, 'chat'));
   }
 
-  /** Takes in a document of the chat, or parts of one. For the session alone. */
+  /** Applies a document of the chat, or parts of one. Only for the session's use. */
   take(chat: Doc): boolean {
     const { role = this.#role } = chat as { readonly role?: ChatRole };
     this.document = { ...this.document, ...chat };
@@ -315,7 +315,7 @@ export class AgentChat extends ChatDocuments {
     return fresh.length > 0;
   }
 
-  /** It is over for this agent. For the session alone. */
+  /** Marks the chat as over for this agent. Only for the session's use. */
   finish(why: ChatEnd): void {
     if (this.#over !== null) return;
     this.#over = why;
@@ -325,7 +325,7 @@ export class AgentChat extends ChatDocuments {
     this.#host.over(this.id, why);
   }
 
-  /** Follows the chat until it is over. For the session alone. */
+  /** Follows the chat until it is over. Only for the session's use. */
   async run(): Promise<void> {
     const { signal } = this.#stop;
     await this.#outbox.restore();
@@ -342,7 +342,7 @@ export class AgentChat extends ChatDocuments {
     }
   }
 
-  /** Sends what another tab left. For the session alone. */
+  /** Sends the lines that another tab left behind. Only for the session's use. */
   sendLeft(): Promise<void> {
     return this.#outbox.restore();
   }
@@ -352,7 +352,7 @@ export class AgentChat extends ChatDocuments {
     return this.#feed.last + 1;
   }
 
-  /** Asks once for what is new. For the session alone. */
+  /** Polls once for new events. Only for the session's use. */
   async catchUp(): Promise<void> {
     const reply = await this.#unlessOver(() =>
       this.request(() => ({ url: linkOf(this.document, 'next') })),

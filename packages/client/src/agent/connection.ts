@@ -4,9 +4,9 @@ import type { Connection as ConnectionOf } from '../core/connection.js';
 /**
  * Why an agent session is over:
  * - `closed`: by `agent.close()`, or its signal
- * - `taken-over`: the user works somewhere else now
- * - `login-refused`: the credential is not accepted any more
- * - `failed`: the server answered what it never should; `error` says what
+ * - `taken-over`: the same user opened a session somewhere else
+ * - `login-refused`: the credential is no longer accepted
+ * - `failed`: the server sent an unexpected response; `error` says which
  */
 export type SessionEnd = 'closed' | 'taken-over' | 'login-refused' | 'failed';
 

@@ -3,10 +3,10 @@ import { type Doc, linkOf, listOf } from '../core/document.js';
 
 /**
  * What somebody is in a chat:
- * - `agent`: has it; there is one at most
- * - `assistant`: speaks to the visitor too, under their own name
- * - `listener`: hears all, and whispers
- * - `supervisor`: hears all, whispers, and may take the chat over
+ * - `agent`: has the chat; a chat has at most one
+ * - `assistant`: also speaks to the visitor, under their own name
+ * - `listener`: reads everything, and whispers
+ * - `supervisor`: reads everything, whispers, and may take the chat over
  */
 export type ChatRole = 'agent' | 'assistant' | 'listener' | 'supervisor';
 

@@ -30,7 +30,7 @@ export interface DelegateOptions {
 
 /** The data with which a program connects: `connectAgent({ …, session, login: { bearer } })`. */
 export interface Delegated extends Delegation {
-  /** Where the session is. */
+  /** The session's address. */
   readonly session: string;
   /** Valid only in this session; keep it out of logs, links and storage. */
   readonly bearer: string;
@@ -91,11 +91,12 @@ export class Programs {
   }
 
   /**
-   * From now on each use of these rights in this session waits until a person approves it: where the session
-   * is a person's, who delegated to this program, that person; else whoever supervises its user, an
-   * administrator or a manager of their group, who has to be logged in. Calls settle once it is decided; those
-   * that are refused, that nobody decides about for two minutes, or that nobody is there to decide about, fail
-   * with a RefusedError 403 that says so. None by default; a server without approvals passes it over.
+   * From now on, each use of these rights in this session waits until a person approves it. In a session that a
+   * person has delegated to this program, that person decides. Otherwise somebody who supervises this user
+   * decides: a logged-in administrator or manager of the user's group. Calls settle once it is decided. If the
+   * use is refused, if nobody decides within two minutes, or if nobody who could decide is logged in, they fail
+   * with a RefusedError 403 that says so. By default no right needs an approval; a server without approvals
+   * ignores this.
    */
   askFor(rights: readonly DelegatedRight[]): void {
     this.#session.askFor(rights);

@@ -152,7 +152,7 @@ export class Session {
     return this.ending.signal;
   }
 
-  /** Where the session is. */
+  /** The session's address. */
   get uri(): string {
     return linkOf(this.#links, 'self');
   }

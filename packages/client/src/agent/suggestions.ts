@@ -92,7 +92,7 @@ export class ChatSuggestions {
     return read(docOf(body, 'suggestion'));
   }
 
-  /** Takes in what a stream says; the same may come twice. For the session alone. */
+  /** Applies a stream's frame; the same one may arrive twice. Only for the session's use. */
   take(doc: Doc): void {
     const suggestion = read(doc);
     if (this.#reported.get(suggestion.id) === suggestion.state) return;

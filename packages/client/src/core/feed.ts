@@ -12,7 +12,7 @@ export interface ChatInfo extends WireInfo {
   readonly visitorPreview?: string | null;
 }
 
-/** Somebody said something. */
+/** A line that somebody said. */
 export type Line = Extract<ChatEvent, { type: 'line' }>;
 
 export class Feed {

@@ -6,7 +6,7 @@ import type { Listen } from './stream.js';
  * memory.
  */
 export interface SharedSession {
-  /** Where the session is. */
+  /** The session's address. */
   readonly uri: string;
   readonly bearer: string;
   /** The token that refreshes and ends the login; null if the login can do neither. */
@@ -19,7 +19,7 @@ export interface SharedSession {
 export interface SessionTab {
   /** The login of the other tabs; null if there is no other tab, or none that answers. */
   ask(): Promise<SharedSession | null>;
-  /** Runs in one tab at a time. */
+  /** Runs `act` in one tab at a time. */
   alone(act: () => Promise<void>, signal: AbortSignal): Promise<void>;
   /** From now on, the tab uses this login and hands it to the other tabs. */
   share(session: SharedSession): void;
@@ -46,7 +46,7 @@ export interface TabEvents {
 export interface AgentTabs {
   readonly listen: Listen;
   /**
-   * Works with the tabs of a session.
+   * Joins the tabs of a session.
    * @param name the session's name: tabs with the same name share the session
    */
   join(name: string, events: TabEvents): SessionTab;

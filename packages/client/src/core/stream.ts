@@ -41,7 +41,7 @@ export interface Streamed {
   readonly key: string;
   /** The address of the stream (with a query) or of its tickets; undefined if the server has none. */
   address(rel: 'stream' | 'websocket' | 'tickets', query: string): string | undefined;
-  /** Takes in a frame. */
+  /** Receives a frame. */
   take(frame: Frame): void;
   /** What carries the stream; null while nothing does, and the reader has to poll. */
   up(via: Carrier | null): void;

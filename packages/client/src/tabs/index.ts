@@ -9,7 +9,7 @@ import { holdOf } from './locks.js';
 import { isShared, joinSession } from './shared-session.js';
 import { listenShared } from './shared-stream.js';
 
-/** How tabs share a stream. */
+/** Options of streams that tabs share. */
 export interface TabsOptions {
   /** Constructor of WebSockets; by default the browser's. Null: no WebSockets, streams use `fetch`. */
   readonly webSocket?: WebSocketConstructor | null;

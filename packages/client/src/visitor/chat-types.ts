@@ -25,7 +25,7 @@ export interface Queue {
  * Why a chat is over:
  * - `ended`: by one side, or by silence; its survey can still be answered
  * - `gone`: it ended too long ago to be read
- * - `closed`: this page follows it no more; the chat itself goes on
+ * - `closed`: this page no longer follows the chat; the chat itself goes on
  */
 export type VisitorChatEnd = 'ended' | 'gone' | 'closed';
 

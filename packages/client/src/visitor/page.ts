@@ -3,7 +3,7 @@ import { docOf, findLink, queryOf } from '../core/document.js';
 import { type ChatEvent, Feed } from '../core/feed.js';
 import type { VisitorChat } from './chat.js';
 
-/** Which page of a transcript. */
+/** Which page of a transcript to read. */
 export interface PageOptions {
   /** Events before this id; by default the last events. */
   readonly before?: number;

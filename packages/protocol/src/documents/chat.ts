@@ -59,7 +59,7 @@ function feedWith(part: string, form: { readonly id: NumberForm; readonly messag
     }),
   );
 
-  /** Somebody said something. */
+  /** A line that somebody said. */
   const LineEvent = named(
     `${part}LineEvent`,
     Type.Object({

@@ -123,7 +123,7 @@ export class VisitorIdentity {
       { account: account.id, connection: id, reason: error.message },
       'an identity provider of visitors could not be asked',
     );
-    return unavailable('The identity provider cannot be asked at the moment.');
+    return unavailable('The identity provider cannot be reached at the moment.');
   }
 }
 

@@ -32,9 +32,9 @@ ${guideDoors()}
 <ol>
 <li>The terminal in which the server was started shows its addresses, and commands for a first chat.</li>
 <li>A client needs one thing: this address, as the domain of its account. It finds the rest through
-<a href="/docs/domain">the Domain API</a>, follows links, and builds no addresses.</li>
-<li>A first chat to paste into a shell is at <a href="/docs#walk">the head of the reference</a>.</li>
-<li>What is wrong with a machine or its data, <code>parley doctor</code> says.</li>
+<a href="/docs/domain">the Domain API</a>, follows links, and builds no URLs.</li>
+<li>The commands for a first chat, to paste into a shell, are at <a href="/docs#walk">the head of the reference</a>.</li>
+<li><code>parley doctor</code> says what is wrong with a machine or its data.</li>
 </ol>
 </main>
 </body>
@@ -42,10 +42,10 @@ ${guideDoors()}
 `.text;
 }
 
-/** The guides that most who come here want. */
+/** The guides that most readers want. */
 const DOORS: Readonly<Record<string, string>> = {
-  'porting-a-bot': 'What a bot that exists has to change, step by step.',
-  operations: 'As a service: certificates, backup, upgrade, sizing.',
+  'porting-a-bot': 'What to change in an existing bot, step by step.',
+  operations: 'Running Parley as a service: certificates, backup, upgrade, sizing.',
 };
 
 function guideDoors(): readonly Html[] {

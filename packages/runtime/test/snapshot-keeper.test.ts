@@ -9,6 +9,7 @@ import {
 } from '@parley/engine';
 import { type Journal, type JournalEntry, type SnapshotWriter, StoreFailure } from '@parley/store';
 import { describe, expect, it } from 'vitest';
+import { type Clock, systemClock } from '@parley/runtime/clock/clock';
 import { type Amount, SnapshotKeeper } from '@parley/runtime/accounts/snapshot-keeper';
 
 /** A snapshot as the store got it. */
@@ -25,10 +26,18 @@ interface Setup {
   readonly last?: number;
   /** Called before each slice is kept. */
   readonly onWrite?: (written: Written) => void | Promise<void>;
+  /** Time, where it is not to pass by itself. */
+  readonly time?: Clock;
 }
 
 /** A keeper, and what it gave to the store. */
-function keep({ state = initialState(), replayed = {}, last = 0, onWrite }: Setup) {
+function keep({
+  state = initialState(),
+  replayed = {},
+  last = 0,
+  onWrite,
+  time = systemClock,
+}: Setup) {
   const snapshots: Written[] = [];
   const errors: unknown[] = [];
   const journal: Pick<Journal, 'beginSnapshot'> = {
@@ -52,8 +61,7 @@ function keep({ state = initialState(), replayed = {}, last = 0, onWrite }: Setu
     journal: journal as Journal,
     replayed: { entries: 0, chars: 0, ...replayed },
     last,
-    now: () => 1,
-    elapsed: () => performance.now(),
+    clock: time,
     onError: (message, error) => errors.push([message, error]),
   });
   return { keeper, snapshots, errors };
@@ -123,6 +131,101 @@ describe('a snapshot is taken', () => {
     const read = keep({ replayed: { entries: 1 } });
     await read.keeper.close();
     expect(read.snapshots.map(({ finished }) => finished)).toEqual([true]);
+  });
+});
+
+/** Time that passes when it is told to. */
+class SetTime implements Clock {
+  ms = 0;
+  /** How long the rests are that were begun. */
+  readonly rests: number[] = [];
+  #due: { at: number; callback: () => void } | null = null;
+
+  now(): number {
+    return this.ms;
+  }
+
+  elapsed(): number {
+    return this.ms;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    this.rests.push(ms);
+    this.#due = { at: this.ms + ms, callback };
+    return () => {
+      this.#due = null;
+    };
+  }
+
+  /** Lets time pass, and what is due then happen. */
+  async pass(ms: number): Promise<void> {
+    this.ms += ms;
+    const due = this.#due;
+    if (due !== null && due.at <= this.ms) {
+      this.#due = null;
+      due.callback();
+    }
+    await settled();
+  }
+}
+
+/** Resolves when all that needs no time has happened. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a snapshot that nobody waits for', () => {
+  /** One of 1.2 MB under way, whose slices take 5 ms each. */
+  async function begun() {
+    const time = new SetTime();
+    const made = keep({
+      state: visited(20, 60_000),
+      replayed: { entries: 20_000 },
+      onWrite: () => void time.pass(5),
+      time,
+    });
+    made.keeper.consider();
+    await settled();
+    const slices = () => made.snapshots[0]?.slices ?? [];
+    return { ...made, time, slices };
+  }
+
+  it('[STORE87] rests after each small portion, four times as long as that took', async () => {
+    const { keeper, time, slices } = await begun();
+    expect(slices().length).toBe(1);
+    expect(slices().flat().join('').length).toBeLessThan(130_000);
+    expect(time.rests).toEqual([20]);
+    await time.pass(19);
+    expect(slices().length).toBe(1);
+    await time.pass(1);
+    expect(slices().length).toBe(2);
+    expect(time.rests).toEqual([20, 20]);
+    await keeper.close();
+  });
+
+  it.each(['close', 'renew', 'whenIdle'] as const)(
+    '[STORE87] rests no more when somebody waits for it: %s',
+    async (wait) => {
+      const { keeper, snapshots, time } = await begun();
+      await keeper[wait]();
+      expect(snapshots.every(({ finished }) => finished)).toBe(true);
+      expect(time.rests).toEqual([20]);
+    },
+  );
+
+  it('[STORE87] rests no more when the next one is due', async () => {
+    const { keeper, snapshots, time } = await begun();
+    keeper.appended(entries(20_000));
+    await time.pass(20);
+    await settled();
+    expect(snapshots[0]?.finished).toBe(true);
+    expect(time.rests).toEqual([20]);
+    await keeper.close();
+  });
+
+  it('[STORE43] ends its rest when the account is dropped', async () => {
+    const { keeper, snapshots } = await begun();
+    keeper.giveUp();
+    await keeper.whenIdle();
+    expect(snapshots[0]?.finished).toBe(false);
   });
 });
 

@@ -119,7 +119,7 @@ export class AccountHost {
       journal: options.journal,
       replayed: options.replayed,
       last: options.lastSnapshot,
-      ...{ now: () => this.now(), elapsed: this.#elapsedNow },
+      clock: this.#clock,
       onError: options.onError,
     });
     for (const { id } of this.state.sessions.values()) this.#watchSession(id);

@@ -4,6 +4,7 @@
  *
  * A missed snapshot only makes the next load longer: what fails here is logged, and tried again later.
  */
+import type { Clock } from '../clock/clock.js';
 import { type AccountState, SNAPSHOT_VERSION, StateFreeze } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
 
@@ -20,9 +21,15 @@ const SHARE_OF_LAST = 0.5;
 /** Entries at least between two tries, when one failed. */
 const TRY_AGAIN_AFTER = 2_000;
 
-/** What is written at once: bounds how long the event loop stands still, and what is under way. */
+/** What is written at once while somebody waits for the snapshot: bounds how long the event loop stands still. */
 const SLICE_MS = 1.5;
 const SLICE_CHARS = 128 * 1024;
+
+/**
+ * While nobody waits for it, one piece goes at a time, and nothing for so many times as long as that took. Slice
+ * on slice, a snapshot delays each line that comes meanwhile by a slice and by its commit.
+ */
+const REST = 4;
 
 /** Entries, and the characters of their events. */
 export interface Amount {
@@ -40,10 +47,7 @@ export interface SnapshotKeeperOptions {
   readonly replayed: Amount;
   /** Characters of the last snapshot, 0 without one. */
   readonly last: number;
-  /** Epoch ms. */
-  readonly now: () => number;
-  /** What bounds a slice, ms. */
-  readonly elapsed: () => number;
+  readonly clock: Clock;
   readonly onError: (message: string, error: unknown) => void;
 }
 
@@ -54,6 +58,10 @@ export class SnapshotKeeper {
   /** After a failure: entries since the last snapshot before which none is tried. */
   #notBefore = 0;
   #underWay: Promise<boolean> | null = null;
+  /** How many wait for one: it does not rest then. */
+  #waiting = 0;
+  /** Ends the rest between two slices. */
+  #endRest: (() => void) | null = null;
   #phase: 'open' | 'given up' = 'open';
 
   constructor(options: SnapshotKeeperOptions) {
@@ -83,24 +91,40 @@ export class SnapshotKeeper {
 
   /** Takes a last one if there is anything new; resolves when it is kept, or has failed. */
   async close(): Promise<void> {
-    await this.#underWay;
-    if (this.#since.entries > 0) await this.#take();
+    await this.#awaited(async () => {
+      await this.#underWay;
+      if (this.#since.entries > 0) await this.#take();
+    });
   }
 
   /** Resolves when none is under way. */
   async whenIdle(): Promise<void> {
-    await this.#underWay;
+    await this.#awaited(async () => this.#underWay);
   }
 
   /** Takes one of the state as it is from here on; resolves with whether it is kept. */
   async renew(): Promise<boolean> {
-    await this.#underWay;
-    return this.#take();
+    return this.#awaited(async () => {
+      await this.#underWay;
+      return this.#take();
+    });
   }
 
   /** Ends what is under way without keeping it: the state is not to be used any more. */
   giveUp(): void {
     this.#phase = 'given up';
+    this.#endRest?.();
+  }
+
+  /** Has whatever snapshot is under way go on without rests until the work is done. */
+  async #awaited<T>(work: () => Promise<T>): Promise<T> {
+    this.#waiting += 1;
+    this.#endRest?.();
+    try {
+      return await work();
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   #take(): Promise<boolean> {
@@ -113,13 +137,13 @@ export class SnapshotKeeper {
 
   /** Keeps the state as it stands now; resolves with whether it could. Never rejects. */
   async #write(): Promise<boolean> {
-    const { accountId, state, journal, now, onError } = this.#options;
+    const { accountId, state, journal, clock, onError } = this.#options;
     const before = this.#since;
     this.#since = NOTHING;
     let freeze: StateFreeze | null = null;
     try {
       freeze = new StateFreeze(state);
-      const facts = { seq: freeze.seq, at: now(), version: SNAPSHOT_VERSION };
+      const facts = { seq: freeze.seq, at: clock.now(), version: SNAPSHOT_VERSION };
       const written = await this.#writePieces(freeze, journal.beginSnapshot(accountId, facts));
       this.#last = written;
       this.#notBefore = 0;
@@ -136,38 +160,61 @@ export class SnapshotKeeper {
   }
 
   /**
-   * Writes slices, each when the one before is on disk, so that others get their turn between them.
+   * Writes slices, each when the one before is on disk and after a rest, so that others get their turn
+   * between them.
    * @returns characters written
    */
   async #writePieces(
     freeze: StateFreeze,
     begun: ReturnType<Journal['beginSnapshot']>,
   ): Promise<number> {
+    const { clock } = this.#options;
     const writer = await begun;
     const pieces = freeze.pieces();
     let chars = 0;
     for (;;) {
       // An error in the rules may have left the state half changed.
       if (this.#phase === 'given up') throw new Error('the account was dropped meanwhile');
-      const slice = nextSlice(pieces, this.#options.elapsed);
+      const began = clock.elapsed();
+      const slice = nextSlice(pieces, this.#mayRest ? 0 : SLICE_MS, clock);
       if (slice.length === 0) break;
       for (const { length } of slice) chars += length;
       await writer.write(slice);
+      await this.#rest(REST * (clock.elapsed() - began));
     }
     await writer.finish();
     return chars;
   }
+
+  /** Nobody waits for it, nor is the next one due: else a start would have ever more to read again. */
+  get #mayRest(): boolean {
+    return this.#waiting === 0 && this.#since.entries < ENOUGH_ENTRIES;
+  }
+
+  async #rest(ms: number): Promise<void> {
+    if (ms <= 0 || !this.#mayRest || this.#phase === 'given up') return;
+    await new Promise<void>((rested) => {
+      const cancel = this.#options.clock.after(ms, rested);
+      this.#endRest = () => {
+        cancel();
+        rested();
+      };
+    });
+    this.#endRest = null;
+  }
 }
 
-function nextSlice(pieces: Iterator<string>, elapsed: () => number): string[] {
+/** @param ms after which no further piece is begun */
+function nextSlice(pieces: Iterator<string>, ms: number, clock: Clock): string[] {
   const slice: string[] = [];
-  const began = elapsed();
-  for (let chars = 0; chars < SLICE_CHARS && elapsed() - began < SLICE_MS; ) {
+  const began = clock.elapsed();
+  let chars = 0;
+  do {
     const next = pieces.next();
     if (next.done) break;
     slice.push(next.value);
     chars += next.value.length;
-  }
+  } while (chars < SLICE_CHARS && clock.elapsed() - began < ms);
   return slice;
 }
 

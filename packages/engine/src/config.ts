@@ -92,7 +92,7 @@ export interface Settings {
   readonly visitorTimeoutSeconds: number;
   /** Seconds after which `typing` falls back to `not-typing`. */
   readonly typingSeconds: number;
-  /** Seconds an ended chat stays readable to its last agent and its visitor. */
+  /** Seconds an ended chat stays readable to its visitor and those who were in it at its end. */
   readonly readableSeconds: number;
   /** `maxWaitTime` of a chat without a skill, seconds. */
   readonly maxWaitSeconds: number;

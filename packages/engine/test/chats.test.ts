@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { durationMs, type Party, serviceOf } from '@parley/engine';
-import { AMY, BEN, BILLING } from './account.js';
+import { AMY, agent, BEN, BILLING, CAT } from './account.js';
 import { START, VISITOR, Fixture } from './fixture.js';
 
 function fixtureWithChat(): { fixture: Fixture; chat: string } {
@@ -205,20 +205,24 @@ describe('the end', () => {
     });
   });
 
-  it('[END5] leaves it open to the agent it ended with', () => {
-    const { fixture, chat } = fixtureWithChat();
-    fixture.open(BEN);
+  it('[END5] leaves it open to the agent it ended with, and to those beside', () => {
+    const fixture = new Fixture({ users: [AMY, BEN, CAT].map((id) => agent(id)) });
+    const seenBy = (id: string) => [AMY, BEN, CAT].map((userId) => fixture.canSee(userId, id));
+    fixture.open(AMY);
+    const chat = fixture.chatWith(AMY);
+    fixture.open(BEN, CAT);
+    fixture.joined(chat, AMY, CAT, 'listener');
     fixture.transfer(chat, AMY, { userId: BEN });
     fixture.accept(BEN);
     fixture.end(chat);
-    expect([fixture.canSee(AMY, chat), fixture.canSee(BEN, chat)]).toEqual([false, true]);
+    expect(seenBy(chat)).toEqual([false, true, true]);
     const other = fixture.chatWith(AMY);
+    fixture.joined(other, AMY, CAT, 'listener');
     fixture.transfer(other, AMY, { userId: BEN });
-    fixture.set(BEN, 'Away');
-    fixture.set(AMY, 'Away');
+    for (const userId of [BEN, AMY, CAT]) fixture.set(userId, 'Away');
     expect(fixture.where(other)).toBe('waiting');
     fixture.end(other);
-    expect([fixture.canSee(AMY, other), fixture.canSee(BEN, other)]).toEqual([false, false]);
+    expect(seenBy(other)).toEqual([false, false, true]);
   });
 
   it("[END6] leaves it open to the agent's next session", () => {

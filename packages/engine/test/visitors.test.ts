@@ -11,7 +11,7 @@ import {
   replay,
   takeSnapshot,
 } from '@parley/engine';
-import { AMY, BEN } from './account.js';
+import { AMY, agent, BEN, CAT } from './account.js';
 import { restored } from './restored.js';
 import { attribute, page, see } from './visit-reports.js';
 import { START, VISITOR, Fixture } from './fixture.js';
@@ -127,17 +127,22 @@ describe('surveys', () => {
     });
   });
 
-  it('[FILL3] the agent survey is for who chats, or chatted last; nobody else finds the chat', () => {
-    const fixture = new Fixture();
-    fixture.open(AMY, BEN);
+  it('[FILL3] the agent survey is for who chats, or chatted last; others in it are refused, and nobody else finds the chat', () => {
+    const fixture = new Fixture({ users: [AMY, BEN, CAT].map((id) => agent(id)) });
+    fixture.open(AMY, BEN, CAT);
     const chatId = fixture.chatWith(AMY);
+    fixture.joined(chatId, AMY, CAT, 'assistant');
     const stranger = answer(chatId, fixture.as(BEN));
     expect(fixture.refused<'chat.answerSurvey'>(stranger)).toEqual({
       rejected: 'unknown-chat',
       chatId,
     });
+    const beside = answer(chatId, fixture.as(CAT));
+    const refused = { rejected: 'role-refused', chatId, role: 'assistant', to: 'lead' };
+    expect(fixture.refused<'chat.answerSurvey'>(beside)).toEqual(refused);
     fixture.do<'chat.answerSurvey'>(answer(chatId, fixture.as(AMY)));
     fixture.end(chatId);
+    expect(fixture.refused<'chat.answerSurvey'>(beside)).toEqual(refused);
     fixture.do<'chat.answerSurvey'>(answer(chatId, fixture.as(AMY), UNSATISFIED));
     expect(fixture.refused<'chat.answerSurvey'>(stranger).rejected).toBe('unknown-chat');
     expect(fixture.chat(chatId).surveys).toEqual({

@@ -206,16 +206,19 @@ describe('events', () => {
     }
   });
 
-  it('[CHAT10] an ended chat is readable for 30 min by both, then by nobody', async () => {
+  it('[CHAT10] an ended chat is readable for 30 min by those who were in it, then by nobody', async () => {
     const { agent, chat, visitor } = await fixture.chat();
+    const bot = await fixture.agent('bot1');
+    await chat.post('/collaborationChannels', { channel: { agentId: 103, role: 'listener' } });
+    const listener = await bot.accept();
     await chat.end();
-    await fixture.pass(30 * 60 - 1, agent);
-    for (const party of [chat, visitor]) {
+    await fixture.pass(30 * 60 - 1, agent, bot);
+    for (const party of [chat, listener, visitor]) {
       expect((await party.get()).status).toBe(200);
-      expect(await party.feed(4)).toEqual(['info:5', 'ended']);
+      expect((await party.feed(4)).slice(-2)).toEqual(['info:5', 'ended']);
     }
     fixture.clock.advance(1_000);
-    for (const party of [chat, visitor]) {
+    for (const party of [chat, listener, visitor]) {
       for (const path of ['', '/events', '/events/0', '/info']) {
         expect((await party.get(path)).status).toBe(404);
       }

@@ -99,10 +99,17 @@ describe('opening', () => {
 });
 
 describe('availability', () => {
-  it('[AGENT4] a new session is Online, without voice', async () => {
+  it('[AGENT4] a new session is Online, one to watch from Away, both without voice', async () => {
     const agent = await fixture.agent();
     expect((await agent.get('/availability')).text).toBe(
       '{"availability":{"chat":"Online","voice":"Offline"}}',
+    );
+    const { bearer } = await fixture.login('admin1');
+    const body = { loginData: { role: 'supervisor' } };
+    const opened = await fixture.server.call('POST', '/agentSession?NC=true', { bearer, body });
+    const watcher = `${opened.headers.location}/availability`;
+    expect((await fixture.server.call('GET', watcher, { bearer })).text).toBe(
+      '{"availability":{"chat":"Away","voice":"Offline"}}',
     );
   });
 

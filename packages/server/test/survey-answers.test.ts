@@ -27,8 +27,15 @@ async function visitOf(chat: AgentChat): Promise<string> {
   return linkAt((await chat.get()).body, 'chat.link', 'visit-id');
 }
 
+/** The chat as a listener has it. */
+async function besides(chat: AgentChat): Promise<AgentChat> {
+  const listener = await fixture.agent('bot1');
+  await chat.post('/collaborationChannels', { channel: { agentId: 103, role: 'listener' } });
+  return listener.accept();
+}
+
 describe('who sees and answers', () => {
-  it('[SURV11] the agent of the chat sees what was answered before it; nobody else does', async () => {
+  it('[SURV11] those in the chat see what was answered before it; nobody else does', async () => {
     const questions = [question(1), question(2, { type: 'Checkbox', entries: [entry('a')] })];
     const id = await addSurvey(fixture, survey('preChat', { questions }));
     const { agent, chat, visitor } = await fixture.chat(answers({ 1: 'broken', 2: ['a'] }));
@@ -45,6 +52,10 @@ describe('who sees and answers', () => {
         '"label":"Question 2","entry":[{"value":"a","displayValue":"A","checked":true}],"answer":"a"}]}}}}',
     );
     expect((await other.get(`${path}/surveys`)).status).toBe(404);
+    const beside = (await besides(chat)).agent;
+    expect((await beside.get(`${path}/surveys`)).text).toBe(
+      reply.text.replaceAll(agent.uri, beside.uri),
+    );
     const byVisitor = await fixture.visit('GET', `${agent.uri}${path}/surveys`);
     expect(byVisitor.status).toBe(401);
     for (const text of [(await visitor.get()).text, (await visitor.get('/info')).text]) {
@@ -78,20 +89,23 @@ describe('who sees and answers', () => {
     expect((await visitor.put('/exitSurvey', answers({ 1: 'x' }))).status).toBe(404);
   });
 
-  it('[SURV14] the agent survey is for the chatting and the last agent only', async () => {
+  it('[SURV14] the agent survey is answered by the chatting and the last agent, and read by those beside them', async () => {
     await addSurvey(fixture, survey('agent', { questions: [question(1)] }));
     const { agent, chat, visitor } = await fixture.chat();
     const other = await fixture.agent('agent2');
     const theirs = `${other.uri}/chat/${chat.id}/survey`;
+    const beside = await besides(chat);
     const tries = async () => [
       (await chat.put('/survey', answers({ 1: 'solved' }))).status,
+      (await beside.get('/survey')).status,
+      (await beside.put('/survey', answers({ 1: 'mine' }))).status,
       (await other.get(theirs)).status,
       (await other.put(theirs, answers({ 1: 'mine' }))).status,
       (await visitor.get('/survey')).status,
     ];
-    expect(await tries()).toEqual([200, 404, 404, 404]);
+    expect(await tries()).toEqual([200, 200, 403, 404, 404, 404]);
     await chat.end();
-    expect(await tries()).toEqual([200, 404, 404, 404]);
+    expect(await tries()).toEqual([200, 200, 403, 404, 404, 404]);
     const { body } = await agent.chat(chat.uri).get('/survey');
     expect(at(body, 'survey.questions.question.0.answer')).toBe('solved');
   });

@@ -44,21 +44,26 @@ describe('the visit of a chat', () => {
     expect(at(hal.body, '_links.custom-variables.href')).toBe(`${visit}/customVariables`);
   });
 
-  it('[VISIT9] is there for the agent of the chat, until it is forgotten, and for nobody else', async () => {
+  it('[VISIT9] is there for those in the chat, until it is forgotten, and for nobody else', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const other = await fixture.agent('agent2');
+    const bot = await fixture.agent('bot1');
+    await chat.post('/collaborationChannels', { channel: { agentId: 103, role: 'listener' } });
     const path = (await visitOf(chat)).slice(agent.uri.length);
     const parts = ['', '/info', '/customVariables', '/pages', '/surveys', '/earlierChats'];
     const statuses = (by: Agent) =>
       Promise.all(parts.map(async (part) => (await by.get(path + part)).status));
     const all = (status: number) => parts.map(() => status);
-    expect([await statuses(agent), await statuses(other)]).toEqual([all(200), all(404)]);
+    expect(await statuses(bot)).toEqual(all(404));
+    await bot.accept();
+    const seen = async () => [await statuses(agent), await statuses(bot), await statuses(other)];
+    expect(await seen()).toEqual([all(200), all(200), all(404)]);
     const stolen = await other.get(`${agent.uri}${path}`);
     expect(stolen.status).toBe(404);
     await visitor.end();
-    expect([await statuses(agent), await statuses(other)]).toEqual([all(200), all(404)]);
-    await fixture.pass(30 * 60, agent, other);
-    expect(await statuses(agent)).toEqual(all(404));
+    expect(await seen()).toEqual([all(200), all(200), all(404)]);
+    await fixture.pass(30 * 60, agent, other, bot);
+    expect(await seen()).toEqual([all(404), all(404), all(404)]);
   });
 
   it('[VISIT9] a waiting or ringing chat’s visit is nobody’s; what is no visit id is not there', async () => {

@@ -107,7 +107,7 @@ export type ChatEvent =
       readonly reason: ChatEndReason;
       /** The administrator or manager who ended it; absent otherwise. */
       readonly byUserId?: number;
-      /** Until when its last agent and its visitor may read it here, epoch ms. */
+      /** Until when its visitor and those who were in it at its end may read it here, epoch ms. */
       readonly readableUntil: number;
       readonly feed: readonly FeedEntry[];
     }

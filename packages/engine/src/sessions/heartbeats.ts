@@ -10,7 +10,7 @@ const MAX_LOOKS = 250;
 interface Line {
   lastSeen: number;
   readonly graceMs: number;
-  /** Open polls and streams: whoever holds one is alive throughout. */
+  /** Long polls that wait: whoever holds one is alive throughout. An open stream is none. */
   held: number;
 }
 

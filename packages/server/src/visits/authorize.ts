@@ -27,8 +27,8 @@ function visitCall(call: SessionCall, chat: Chat, visit: Visit | null): VisitCal
 }
 
 /**
- * @throws WireError as for the session; 404 for a visit of a chat that is not this session's, or that
- *   is not there.
+ * @throws WireError as for the session; 404 for a visit of a chat that the agent is not in, or that is
+ *   not there.
  */
 export async function authorizeVisit(call: AuthCall): Promise<VisitCall> {
   const authorized = await sessionCallOf(call);

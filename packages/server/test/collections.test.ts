@@ -54,7 +54,7 @@ const BOUNDS: Readonly<Record<string, string>> = {
   'server/src/http/origin.ts #remembered': 'MAX_REMEMBERED',
   'server/src/http/origin.ts goodHosts': 'MAX_GOOD_HOSTS',
   'server/src/http/proxy-check.ts #warned': CODE,
-  'server/src/http/rates.ts #fullAt': 'MAX_COUNTED_CALLS',
+  'server/src/http/rates.ts #counted': 'MAX_COUNTED_CALLS',
   'server/src/http/room.ts #bytes': 'MAX_REMEMBERED',
   'server/src/http/tickets.ts #tickets': 'MAX_TICKETS',
   'server/src/http/web-socket.ts #waiting': 'READ_AHEAD',

@@ -40,6 +40,8 @@ const MAX_LOOKED_AT = 64;
 const OLDEST_EVERY = 4;
 
 interface Usage {
+  /** The text that the table holds: another of the same content would live on with each move. */
+  readonly key: string;
   /** Ms, as of `at`. */
   spent: number;
   at: number;
@@ -70,12 +72,12 @@ class Usages {
       known.at = now;
       if (now - known.moved >= EXACTLY_MS) {
         known.moved = now;
-        this.#usage.delete(key);
-        this.#usage.set(key, known);
+        this.#usage.delete(known.key);
+        this.#usage.set(known.key, known);
       }
       return known.spent;
     }
-    this.#usage.set(key, { spent: ms, at: now, moved: now });
+    this.#usage.set(key, { key, spent: ms, at: now, moved: now });
     if (this.#usage.size > MAX_REMEMBERED) this.#forgetOldest();
     return ms;
   }

@@ -12,11 +12,11 @@ export function accountCommand(terminal: Terminal): Command {
   const account = new Command('account').description('accounts: one per brand');
   account
     .command('create <id>')
-    .description('make an account and its first administrator')
+    .description('create an account and its first administrator')
     .requiredOption('--admin <loginName>', "the administrator's login name")
     .option(
       '--password-file <file>',
-      `file with the password; else ${PASSWORD_VARIABLE}, else it is asked for`,
+      `file with the password (default: ${PASSWORD_VARIABLE}, or a prompt)`,
     )
     .addOption(dataDirOption())
     .action(async (id: string, flags: CreateFlags) => {
@@ -29,7 +29,7 @@ export function accountCommand(terminal: Terminal): Command {
       );
     });
   listOptions(account.command('list'))
-    .description('all accounts')
+    .description('list all accounts')
     .addOption(dataDirOption())
     .action(async (flags: ListFlags) => {
       const accounts = await administer(flags.dataDir, 'refuse', (desk) => desk.accounts());
@@ -40,8 +40,10 @@ export function accountCommand(terminal: Terminal): Command {
     });
   account
     .command('settings <id>')
-    .description("an account's settings as JSON, in the form of the configuration API")
-    .option('--change <file>', 'JSON file with the settings to change; the others stay')
+    .description(
+      "print or change an account's settings as JSON, in the format of the configuration API",
+    )
+    .option('--change <file>', 'JSON file with the settings to change; others stay as they are')
     .addOption(outgoingAllowOption())
     .addOption(dataDirOption())
     .action(async (id: string, { dataDir, change, outgoingAllow }: SettingsFlags) => {
@@ -53,8 +55,8 @@ export function accountCommand(terminal: Terminal): Command {
       terminal.print(JSON.stringify(settings, null, 2));
     });
   listOptions(account.command('audit <id>'))
-    .description('who changed what, when and from where; the newest first')
-    .option('--limit <n>', 'how many entries', parseWhole(1, MAX_ENTRIES), 20)
+    .description('show who changed what, when and from where, newest first')
+    .option('--limit <n>', 'number of entries', parseWhole(1, MAX_ENTRIES), 20)
     .addOption(dataDirOption())
     .action(async (id: string, flags: AuditFlags) => {
       const { dataDir, limit } = flags;

@@ -10,8 +10,8 @@ import type { Terminal } from './terminal.js';
 
 export function backupCommand(terminal: Terminal): Command {
   return new Command('backup')
-    .description('copy everything that is kept into a new folder, while the server runs or not')
-    .argument('<folder>', 'folder to be made; to restore, use it (or a copy) as --data-dir')
+    .description('copy all stored data into a new folder; the server may keep running')
+    .argument('<folder>', 'folder to create; to restore, use it (or a copy) as --data-dir')
     .addOption(dataDirOption())
     .action((folder: string, { dataDir }: { readonly dataDir: string }) =>
       backup(terminal, dataDir, folder),

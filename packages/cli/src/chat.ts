@@ -45,15 +45,19 @@ interface SupervisedChat {
 export function chatCommand(terminal: Terminal): Command {
   const chat = new Command('chat').description('live chats of a running server: list, move, end');
   asUser(listOptions(chat.command('list <account>')))
-    .description('the chats that are not over, the longest-waiting first')
+    .description('list the chats that are not over, longest-waiting first')
     .addOption(
-      new Option('--phase <phase>', 'only these').choices(['waiting', 'ringing', 'chatting']),
+      new Option('--phase <phase>', 'only chats in this phase').choices([
+        'waiting',
+        'ringing',
+        'chatting',
+      ]),
     )
     .action((account: string, flags: ListFlags) =>
       withServer(terminal, account, flags, (server) => list(terminal, server, flags)),
     );
   asUser(chat.command('move <account> <chat>'))
-    .description('give a chat to a skill or an agent')
+    .description('move a chat to a skill or an agent')
     .option('--to-skill <id>', 'the skill whose queue it goes to', parseId)
     .option('--to-agent <id>', 'the agent who is rung at once', parseId)
     .action((account: string, id: string, flags: MoveFlags) =>
@@ -75,7 +79,7 @@ const parseId = parseWhole(1, 999_999_999);
 function asUser(command: Command): Command {
   return command
     .addOption(
-      new Option('--server <url>', 'where the server is')
+      new Option('--server <url>', 'address of the server')
         .env('PARLEY_SERVER')
         .default(DEFAULT_SERVER),
     )
@@ -84,8 +88,14 @@ function asUser(command: Command): Command {
         .env('PARLEY_USER')
         .makeOptionMandatory(),
     )
-    .option('--password-file <file>', 'file with their password; else PARLEY_PASSWORD, or asked')
-    .option('--ca <file>', 'certificate authority to trust (PEM); by default the data folder’s')
+    .option(
+      '--password-file <file>',
+      'file with their password (default: PARLEY_PASSWORD, or a prompt)',
+    )
+    .option(
+      '--ca <file>',
+      'certificate authority to trust (PEM) (default: that of the data folder)',
+    )
     .addOption(dataDirOption());
 }
 

@@ -26,8 +26,8 @@ interface Flags {
 
 export function conformanceCommand(terminal: Terminal): Command {
   return new Command('conformance')
-    .description('run the contract as a suite against a server; needs a test account to itself')
-    .argument('<base-url>', 'where the server is, like https://localhost:8443')
+    .description('run the conformance suite against a server; needs a test account of its own')
+    .argument('<base-url>', 'address of the server, such as https://localhost:8443')
     .requiredOption('--account <id>', 'the test account')
     .requiredOption('--user <loginName>', 'an agent of it, with a skill and room for two chats')
     .addOption(
@@ -36,9 +36,12 @@ export function conformanceCommand(terminal: Terminal): Command {
         "the agent's password; better from the environment, which other users cannot read",
       ).env('PARLEY_PASSWORD'),
     )
-    .option('--agent2 <loginName>', 'another agent with the same skill, for transfers and the like')
+    .option(
+      '--agent2 <loginName>',
+      'another agent with the same skill, for tests such as transfers',
+    )
     .addOption(
-      new Option('--agent2-password <text>', 'their password, if it is another').env(
+      new Option('--agent2-password <text>', 'their password, if it differs').env(
         'PARLEY_AGENT2_PASSWORD',
       ),
     )
@@ -52,11 +55,16 @@ export function conformanceCommand(terminal: Terminal): Command {
     .addOption(new Option('--bot-secret <text>', 'its secret').env('PARLEY_BOT_SECRET'))
     .addOption(new Option('--bot-token <text>', 'its access token').env('PARLEY_BOT_TOKEN'))
     .addOption(
-      new Option('--bot-token-secret <text>', 'the secret of that').env('PARLEY_BOT_TOKEN_SECRET'),
+      new Option('--bot-token-secret <text>', 'the secret of its access token').env(
+        'PARLEY_BOT_TOKEN_SECRET',
+      ),
     )
-    .option('--ca <file>', 'certificate authority to trust (PEM), like tls/ca.pem of a Parley')
+    .option(
+      '--ca <file>',
+      'certificate authority to trust (PEM), such as tls/ca.pem of a Parley data folder',
+    )
     .option('--only <rule>', 'only this rule (RING2) or family (RING); may be repeated', collect)
-    .option('--slow', 'also what takes 10 to 130 seconds of real time each')
+    .option('--slow', 'include tests that take 10 to 130 seconds of real time each')
     .option('--json', 'print one JSON document with the results by rule')
     .action((baseUrl: string, flags: Flags) => examine(terminal, baseUrl, flags));
 }

@@ -12,7 +12,7 @@ const PRINT_EVERY = 2_000;
 
 export function doctorCommand(terminal: Terminal): Command {
   const command = new Command('doctor').description(
-    'look for what keeps a server from starting or running well; takes the options of serve',
+    'look for problems that keep a server from starting or running well; takes the options of serve',
   );
   for (const option of serverOptions()) command.addOption(option);
   return command.action(async (flags: ServerFlags) => {

@@ -1,4 +1,4 @@
-/** `parley key`: makes, lists, rotates and revokes the keys of visitors' pages and of bots. */
+/** `parley key`: makes, lists, rotates and revokes the app keys: for visitors' pages and for bots. */
 import type { BotKeySecrets } from '@parley/server/administration';
 import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
@@ -27,32 +27,34 @@ interface CreateFlags extends DataFlags {
 }
 
 export function keyCommand(terminal: Terminal): Command {
-  const key = new Command('key').description("keys of visitors' pages and of bots");
+  const key = new Command('key').description("app keys: for visitors' pages and for bots");
   key
     .command('create <account>')
-    .description('make a key; secrets are shown once')
+    .description('create a key; its secrets are shown only once')
     .addOption(
       new Option('--kind <kind>', "for visitors' pages and apps, or for a bot's login")
         .choices(['visitor', 'bot'])
         .default('visitor'),
     )
     .option('--user <loginName>', 'the user that a bot key logs in')
-    .option('--oauth2', 'a bot key as client id and secret, without access token')
-    .option('--trusted', "a visitor key for servers, which may name the visitor's address")
+    .option('--oauth2', 'create a bot key as client id and secret, without an access token')
+    .option('--trusted', "create a visitor key for servers, which may state the visitor's address")
     .option(
       '--value-file <file>',
-      'file with the value of a visitor key that pages or apps have already',
+      'file with the value of a visitor key that your pages or apps already use',
     )
     .addOption(secretKeyOption())
     .addOption(dataDirOption())
     .action((account: string, flags: CreateFlags) => create(terminal, account, flags));
   listOptions(key.command('list <account>'))
-    .description('all keys of an account, without secrets')
+    .description('list all keys of an account, without secrets')
     .addOption(dataDirOption())
     .action((account: string, flags: ListFlags) => list(terminal, account, flags));
   key
     .command('rotate <account> <key>')
-    .description("give a bot key new secrets, shown once; the old ones and the bot's logins end")
+    .description(
+      "give a bot key new secrets, shown only once; the old ones stop working and the bot's logins end",
+    )
     .addOption(secretKeyOption())
     .addOption(dataDirOption())
     .action(async (account: string, appKey: string, flags: RotateFlags) => {
@@ -66,7 +68,7 @@ export function keyCommand(terminal: Terminal): Command {
     });
   key
     .command('revoke <account> <key>')
-    .description("end a key, and a bot key's logins")
+    .description("revoke a key, and end a bot key's logins")
     .addOption(dataDirOption())
     .action(async (account: string, appKey: string, { dataDir }: DataFlags) => {
       await administer(dataDir, 'refuse', (desk) => desk.revokeKey(account, appKey));

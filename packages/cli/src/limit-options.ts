@@ -17,37 +17,37 @@ export function limitOptions(): Option[] {
   return [
     option(
       '--max-waiting-chats <number>',
-      'chats of one address that may wait for an agent (1000)',
+      'chats from one address that may wait for an agent (1000)',
       'PARLEY_MAX_WAITING_CHATS',
     ),
     option(
       '--max-lines-per-second <number>',
-      'lines of a visitor in one chat; ten seconds’ worth may come at once (1000)',
+      'lines that a visitor may send in one chat, with bursts of ten seconds’ worth (1000)',
       'PARLEY_MAX_LINES_PER_SECOND',
     ),
     option(
       '--max-requests-per-second <number>',
-      'requests of one credential of agents, bots and administrators; ten seconds’ worth may come at once (10000)',
+      'requests per credential of agents, bots and administrators, with bursts of ten seconds’ worth (10000)',
       'PARLEY_MAX_REQUESTS_PER_SECOND',
     ),
     option(
       '--max-text-per-second <number>',
-      'bytes of text from one visitor’s address; half an hour’s worth may come at once (64000)',
+      'bytes of text from one visitor address, with bursts of half an hour’s worth (64000)',
       'PARLEY_MAX_TEXT_PER_SECOND',
     ),
     option(
       '--max-connections <number>',
-      'open connections of one address, trusted proxies aside (10000)',
+      'open connections from one address, except trusted proxies (10000)',
       'PARLEY_MAX_CONNECTIONS',
     ),
     option(
       '--max-memory <megabytes>',
-      'what visitors’ chats and visits of all accounts hold (a sixth of the heap)',
+      'memory for visitors’ chats and visits of all accounts (a sixth of the heap)',
       'PARLEY_MAX_MEMORY',
     ),
     option(
       '--max-account-memory <megabytes>',
-      'the same of one account, at most three quarters of all (768)',
+      'the same for one account, at most three quarters of the total (768)',
       'PARLEY_MAX_ACCOUNT_MEMORY',
     ),
   ];

@@ -7,7 +7,7 @@ import { CommandFailure } from './command-failure.js';
 export function metricsTokenOption(): Option {
   return new Option(
     '--metrics-token-file <file>',
-    `file with the token that readers of /metrics send as a bearer; else ${METRICS_TOKEN_VARIABLE}, else this machine alone reads them`,
+    `file with the bearer token for reading /metrics (default: ${METRICS_TOKEN_VARIABLE}; without a token only this machine can read them)`,
   ).env('PARLEY_METRICS_TOKEN_FILE');
 }
 

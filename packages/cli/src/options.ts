@@ -7,7 +7,7 @@ import { defaultDataDir } from './data-directory.js';
 
 /** Where everything is kept. */
 export function dataDirOption(): Option {
-  return new Option('--data-dir <folder>', 'folder for everything that is kept')
+  return new Option('--data-dir <folder>', 'folder for all stored data')
     .env('PARLEY_DATA_DIR')
     .default(defaultDataDir());
 }
@@ -16,7 +16,7 @@ export function dataDirOption(): Option {
 export function outgoingAllowOption(): Option {
   return new Option(
     '--outgoing-allow <ranges>',
-    'addresses outside of the internet that may be connected to, such as 10.1.0.0/16',
+    'non-public addresses that the server may connect to, such as 10.1.0.0/16',
   )
     .env('PARLEY_OUTGOING_ALLOW')
     .argParser(parseRanges);
@@ -26,25 +26,28 @@ export function outgoingAllowOption(): Option {
 export function serverOptions(): Option[] {
   return [
     dataDirOption(),
-    new Option('--host <address>', 'address to listen on; 0.0.0.0 for all of this machine')
+    new Option(
+      '--host <address>',
+      'address to listen on; 0.0.0.0 for every address of this machine',
+    )
       .env('PARLEY_HOST')
       .default(DEFAULT_HOST),
-    new Option('--http-port <port>', 'port for plain HTTP; 0 takes a free one')
+    new Option('--http-port <port>', 'port for plain HTTP; 0 picks a free one')
       .env('PARLEY_HTTP_PORT')
       .argParser(parsePort)
       .default(DEFAULT_HTTP_PORT),
-    new Option('--https-port <port>', 'port for HTTPS; 0 takes a free one, "off" has none')
+    new Option('--https-port <port>', 'port for HTTPS; 0 picks a free one, "off" disables HTTPS')
       .env('PARLEY_HTTPS_PORT')
       .argParser((text) => (text === 'off' ? ('off' as const) : parsePort(text)))
       .default(DEFAULT_HTTPS_PORT),
     new Option(
       '--public-domain <host[:port]>',
-      'what clients are to use; by default the host they asked',
+      'host that clients should use (default: the host of their request)',
     ).env('PARLEY_PUBLIC_DOMAIN'),
-    new Option('--tls-cert <file>', 'certificate (PEM); by default the server makes its own').env(
+    new Option('--tls-cert <file>', 'certificate (PEM) (default: the server creates its own)').env(
       'PARLEY_TLS_CERT',
     ),
-    new Option('--tls-key <file>', 'key of the certificate (PEM)').env('PARLEY_TLS_KEY'),
+    new Option('--tls-key <file>', 'private key of the certificate (PEM)').env('PARLEY_TLS_KEY'),
   ];
 }
 

@@ -23,11 +23,12 @@ interface ChangeFlags extends ReasonFlags {
   readonly disable?: true;
 }
 
-const stateOption = () => new Option('--state <state>', 'what it is a reason for').choices(STATES);
+const stateOption = () =>
+  new Option('--state <state>', 'the state that it is a reason for').choices(STATES);
 
 const orderArguments = [
   '--order <number>',
-  'its place where reasons are listed',
+  'its place in lists of reasons',
   parseWhole(0, 1_000_000),
 ] as const;
 
@@ -47,12 +48,12 @@ export function reasonCommand(terminal: Terminal): Command {
     });
   reason
     .command('change <account> <text>')
-    .description('change what is given of a reason')
+    .description('change the given fields of a reason')
     .option('--text <text>', 'its new text')
     .addOption(stateOption())
     .option(...orderArguments)
     .option('--enable', 'let agents choose it')
-    .addOption(new Option('--disable', 'agents can choose it no more').conflicts('enable'))
+    .addOption(new Option('--disable', 'stop agents from choosing it').conflicts('enable'))
     .addOption(dataDirOption())
     .action(async (account: string, text: string, flags: ChangeFlags) => {
       const { dataDir, enable, disable, ...wanted } = flags;
@@ -68,14 +69,14 @@ export function reasonCommand(terminal: Terminal): Command {
     });
   reason
     .command('delete <account> <text>')
-    .description('delete a reason; agents who have it are without one')
+    .description('delete a reason; agents who gave it no longer have one')
     .addOption(dataDirOption())
     .action(async (account: string, text: string, { dataDir }: DataFlags) => {
       await administer(dataDir, 'refuse', (desk) => desk.deleteReason(account, text));
       terminal.print(`Status reason ${text} of account ${account} is deleted.`);
     });
   listOptions(reason.command('list <account>'))
-    .description('all status reasons of an account')
+    .description('list all status reasons of an account')
     .addOption(dataDirOption())
     .action(async (account: string, flags: ListFlags) => {
       const { records } = await administer(flags.dataDir, 'refuse', (desk) => desk.setup(account));

@@ -14,9 +14,9 @@ const PRINT_EVERY = 1_000;
 export function rebuildCommand(terminal: Terminal): Command {
   return new Command('rebuild')
     .description(
-      'make anew what is damaged of indexes, and from the journals what chats are found by; while the server runs or not',
+      'rebuild damaged indexes, and from the journals the index of chats; the server may keep running',
     )
-    .argument('[account]', 'all accounts when none is named')
+    .argument('[account]', 'the account (default: all accounts)')
     .addOption(dataDirOption())
     .action(async (account: string | undefined, { dataDir }: { readonly dataDir: string }) => {
       await administer(dataDir, 'refuse', (desk) => rebuild(terminal, desk, account));

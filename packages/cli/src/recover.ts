@@ -19,9 +19,12 @@ const MAX_PRINTED = 20;
 
 export function recoverCommand(terminal: Terminal): Command {
   return new Command('recover')
-    .description('show what is damaged of an account, and give up what cannot be read')
+    .description('show what is damaged in an account, and give up what cannot be read')
     .argument('<account>')
-    .option('--accept-loss', 'give it up for good, so that the account can be served again')
+    .option(
+      '--accept-loss',
+      'give the damaged data up for good, so that the account can be served again',
+    )
     .addOption(dataDirOption())
     .action(async (account: string, flags: RecoverFlags) => {
       await administer(flags.dataDir, 'refuse', (desk) => recover(terminal, desk, account, flags));

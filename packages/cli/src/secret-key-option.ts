@@ -5,7 +5,7 @@ import { Option } from 'commander';
 export function secretKeyOption(): Option {
   return new Option(
     '--secret-key-file <file>',
-    `file with the key that secrets are sealed with; else ${SECRET_KEY_VARIABLE}, else the data folder's own`,
+    `file with the key that encrypts secrets (default: ${SECRET_KEY_VARIABLE}, or the key in the data folder)`,
   ).env('PARLEY_SECRET_KEY_FILE');
 }
 

@@ -18,7 +18,7 @@ export function serveCommand(terminal: Terminal): Command {
     .addOption(
       new Option(
         '--trusted-proxies <ranges>',
-        'proxies whose X-Forwarded-* are believed, such as 10.0.0.0/8,::1',
+        'proxies whose X-Forwarded-* headers are trusted, such as 10.0.0.0/8,::1',
       )
         .env('PARLEY_TRUSTED_PROXIES')
         .argParser(parseRanges),
@@ -27,40 +27,42 @@ export function serveCommand(terminal: Terminal): Command {
     .addOption(
       new Option(
         '--geo-db <file>',
-        'MaxMind-format file with the countries and cities of visitors, such as GeoLite2-City.mmdb',
+        'MaxMind-format file for looking up visitors’ countries and cities, such as GeoLite2-City.mmdb',
       ).env('PARLEY_GEO_DB'),
     )
     .addOption(
       new Option(
         '--scrub-hours <hours>',
-        'from one slow look at all stored data for damage to the next; 0 for none (24)',
+        'hours between slow background checks of all stored data for damage; 0 for none (24)',
       )
         .env('PARLEY_SCRUB_HOURS')
         .argParser(parseWhole(0, 10_000)),
     )
     .addOption(
-      new Option('--log-level <level>', 'least serious log lines written to standard error')
+      new Option('--log-level <level>', 'least severe level of log lines written to standard error')
         .env('PARLEY_LOG_LEVEL')
         .choices(LOG_LEVELS),
     )
     .addOption(
       new Option(
         '--demo',
-        'make a demo account with public passwords; listens on this machine only',
+        'create a demo account with public passwords; listens on this machine only',
       ).env('PARLEY_DEMO'),
     )
     .addOption(new Option('--no-demo', 'no demo account, whatever PARLEY_DEMO says'))
     .addOption(
       new Option(
         '--bots',
-        'with --demo: a bot answers visitors of the shop, another gives agents tips',
+        'with --demo: one bot answers visitors of the shop, another gives agents tips',
       ).env('PARLEY_BOTS'),
     )
-    .addOption(new Option('--no-ui', 'no pages for people: no workspace, no widget, no demo shop'))
+    .addOption(
+      new Option('--no-ui', 'serve no pages for people: no workspace, no widget, no demo shop'),
+    )
     .addOption(
       new Option(
         '--json',
-        'print one line of JSON when ready, and nothing else, to standard output',
+        'when ready, print one line of JSON and nothing else to standard output',
       ).env('PARLEY_JSON'),
     )
     .action(async (flags: ServeFlags, command: Command) => {

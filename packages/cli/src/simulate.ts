@@ -14,14 +14,14 @@ interface Flags {
 
 export function simulateCommand(terminal: Terminal): Command {
   return new Command('simulate')
-    .description('run the scenario of a bot, in virtual time and without a network')
+    .description('run a bot’s scenario in virtual time, without a network')
     .argument('<script>', 'a .ts or .mjs file whose default export is a scenario')
     .option(
       '--bot <file>',
-      'a .ts or .mjs file whose default export, or `bot`, is the bot, or makes it',
+      'a .ts or .mjs file whose default export, or export `bot`, is the bot or creates it',
     )
-    .option('--seed <number>', 'repeat the run that printed it', parseWhole(0, 2 ** 32 - 1))
-    .option('--update-golden', 'write golden transcripts anew')
+    .option('--seed <number>', 'repeat the run that printed this seed', parseWhole(0, 2 ** 32 - 1))
+    .option('--update-golden', 'rewrite golden transcripts')
     .action(async (script: string, flags: Flags) => {
       if (flags.updateGolden) process.env['PARLEY_GOLDEN'] = 'write';
       const scenario = (await loadScript(script))['default'];

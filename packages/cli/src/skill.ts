@@ -30,7 +30,7 @@ export function skillCommand(terminal: Terminal): Command {
     .option('--description <text>', 'what it is for')
     .option(
       '--max-wait-time <seconds>',
-      "wait after which visitors read that everybody is busy (default: the account's)",
+      "wait after which visitors are told that everybody is busy (default: the account's)",
       parseWhole(0, MAX_WAIT),
     )
     .addOption(dataDirOption())
@@ -42,12 +42,12 @@ export function skillCommand(terminal: Terminal): Command {
     });
   skill
     .command('change <account> <name>')
-    .description('change what is given of a skill')
+    .description('change the given fields of a skill')
     .option('--name <name>', 'its new name')
     .option('--description <text>', 'what it is for')
     .option(
       '--max-wait-time <seconds>',
-      'wait after which visitors read that everybody is busy',
+      'wait after which visitors are told that everybody is busy',
       parseWhole(0, MAX_WAIT),
     )
     .addOption(dataDirOption())
@@ -60,14 +60,14 @@ export function skillCommand(terminal: Terminal): Command {
     });
   skill
     .command('delete <account> <name>')
-    .description('delete a skill; users hold it no more')
+    .description('delete a skill; users no longer hold it')
     .addOption(dataDirOption())
     .action(async (account: string, name: string, { dataDir }: DataFlags) => {
       await administer(dataDir, 'refuse', (desk) => desk.deleteSkill(account, name));
       terminal.print(`Skill ${name} of account ${account} is deleted.`);
     });
   listOptions(skill.command('list <account>'))
-    .description('all skills of an account')
+    .description('list all skills of an account')
     .addOption(dataDirOption())
     .action(async (account: string, flags: ListFlags) => {
       const setup = await administer(flags.dataDir, 'refuse', (desk) => desk.setup(account));

@@ -33,7 +33,7 @@ interface ChangeFlags extends DataFlags, Omit<FactFlags, 'skill'> {
 
 const PASSWORD_FILE = [
   '--password-file <file>',
-  `file with the password; else ${PASSWORD_VARIABLE}, else it is asked for`,
+  `file with the password (default: ${PASSWORD_VARIABLE}, or a prompt)`,
 ] as const;
 
 export function userCommand(terminal: Terminal): Command {
@@ -41,7 +41,7 @@ export function userCommand(terminal: Terminal): Command {
   user.addCommand(createCommand(terminal));
   user.addCommand(changeCommand(terminal));
   listOptions(user.command('list <account>'))
-    .description('all users of an account')
+    .description('list all users of an account')
     .addOption(dataDirOption())
     .action((account: string, flags: ListFlags) => list(terminal, account, flags));
   for (const { name, description, act, done } of SWITCHES) {
@@ -56,7 +56,7 @@ export function userCommand(terminal: Terminal): Command {
   }
   user
     .command('delete <account> <loginName>')
-    .description('delete a user with its keys, and end its logins; its id is never used again')
+    .description('delete a user and its keys, and end its logins; its id is never used again')
     .addOption(dataDirOption())
     .action(async (account: string, loginName: string, { dataDir }: DataFlags) => {
       await administer(dataDir, 'refuse', (desk) => desk.deleteUser(account, loginName));
@@ -64,7 +64,7 @@ export function userCommand(terminal: Terminal): Command {
     });
   user
     .command('set-password <account> <loginName>')
-    .description('give a user a new password, and end its logins')
+    .description('set a new password for a user, and end its logins')
     .option(...PASSWORD_FILE)
     .addOption(dataDirOption())
     .action(async (account: string, loginName: string, flags: PasswordFlags) => {
@@ -77,7 +77,7 @@ export function userCommand(terminal: Terminal): Command {
   user
     .command('import <account> <file>')
     .description(
-      `make the users of a CSV file; columns: ${USER_COLUMNS.join(', ')} (several roles or skills: a;b)`,
+      `create the users in a CSV file; columns: ${USER_COLUMNS.join(', ')} (several roles or skills: a;b)`,
     )
     .addOption(dataDirOption())
     .action((account: string, file: string, { dataDir }: DataFlags) =>
@@ -119,10 +119,10 @@ function createCommand(terminal: Terminal): Command {
 
 function changeCommand(terminal: Terminal): Command {
   const change = new Command('change').description(
-    'change what is given of a user; roles and skills are given whole',
+    'change the given fields of a user; the given roles and skills replace the old ones',
   );
   return facts(change, {})
-    .option('--no-skill', 'take all its skills')
+    .option('--no-skill', 'remove all its skills')
     .action((account: string, loginName: string, flags: ChangeFlags) =>
       changeUser(terminal, account, loginName, flags),
     );
@@ -134,22 +134,22 @@ function facts(command: Command, defaults: Readonly<Record<string, string>>): Co
   return command
     .argument('<account>')
     .argument('<loginName>')
-    .addOption(new Option('--kind <kind>', 'person or program').choices(['human', 'bot']))
+    .addOption(new Option('--kind <kind>', 'a person or a program').choices(['human', 'bot']))
     .addOption(
-      new Option('--role <role>', `what it may do; may be given several times${defaultOf('role')}`)
+      new Option('--role <role>', `a role that it has; may be repeated${defaultOf('role')}`)
         .choices(USER_ROLES)
         .argParser(collectRole),
     )
-    .option('--skill <name>', 'a skill it has; may be given several times', collect)
+    .option('--skill <name>', 'a skill that it has; may be repeated', collect)
     .option('--group <name>', `its agent group${defaultOf('group')}`)
     .option(
       '--max-chats <n>',
-      `most chats at once, -1 for no cap${defaultOf('maxChats')}`,
+      `maximum number of chats at once, -1 for no limit${defaultOf('maxChats')}`,
       parseWhole(-1, 1000),
     )
     .option('--full-name <name>', `its full name${defaultOf('fullName')}`)
     .option('--nickname <name>', `the name that visitors see${defaultOf('nickname')}`)
-    .option('--email <address>', 'its address')
+    .option('--email <address>', 'its email address')
     .addOption(dataDirOption());
 }
 

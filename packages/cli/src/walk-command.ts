@@ -19,16 +19,19 @@ interface WalkFlags {
 
 export function walkCommand(terminal: Terminal): Command {
   return new Command('walk')
-    .description('print a first chat as curl commands; pipe it into bash to see it happen')
+    .description('print a first chat as curl commands; pipe them into bash to run it')
     .argument('<account>')
     .requiredOption('--user <loginName>', 'the agent who takes the chat')
-    .option('--skill <name>', 'what the chat is about, a skill the agent has')
+    .option('--skill <name>', 'skill of the chat; one that the agent has')
     .addOption(
-      new Option('--server <url>', 'where the server is')
+      new Option('--server <url>', 'address of the server')
         .env('PARLEY_SERVER')
         .default(DEFAULT_SERVER),
     )
-    .option('--ca <file>', 'certificate authority to trust (PEM); by default the data folder’s')
+    .option(
+      '--ca <file>',
+      'certificate authority to trust (PEM) (default: that of the data folder)',
+    )
     .addOption(dataDirOption())
     .action((account: string, flags: WalkFlags) => walk(terminal, account, flags));
 }

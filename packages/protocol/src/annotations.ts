@@ -227,7 +227,7 @@ export function choice<Branches extends TSchema[]>(by: string, branches: [...Bra
 export const Link = Type.Object(
   {
     href: attribute(ownAddress('Absolute URL, without v and NC.')),
-    rel: attribute(Type.String({ description: 'What the link leads to.' })),
+    rel: attribute(Type.String({ description: 'The relation: what the link leads to.' })),
   },
   { 'x-wire': { link: true, part: 'Link' } },
 );

@@ -19,7 +19,9 @@ export const errorDocumentType = defineDocument({
     time: Type.String({ description: "When, in the account's time zone." }),
     message,
     internalCode,
-    reason: Type.Optional(Type.String({ description: 'Of some errors: why, in a word.' })),
+    reason: Type.Optional(
+      Type.String({ description: 'For some errors: the reason, in one word.' }),
+    ),
     responseStatus: Type.String({ description: 'The status in words.' }),
   }),
 });

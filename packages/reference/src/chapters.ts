@@ -29,25 +29,25 @@ export const CHAPTERS = [
     id: 'domain',
     title: 'Domain',
     description:
-      'Where is my account? Clients ask this first, put https:// before the answer, and follow links from there on. No credential is needed.',
+      'Finds the hosts that serve an account. Clients call this first, put https:// in front of the result, and follow links from there on. No credential is needed.',
   },
   {
     id: 'login',
     title: 'Login',
     description:
-      'Users log in with a password, bots with an app key and its secrets. The answer holds the bearer that every later call sends as "Authorization: Bearer {token}". A login lives for 8 hours unless the account says otherwise; refresh it every few minutes.',
+      'Users log in with a password, bots with an app key and its secrets. The response has the bearer token that every later call sends as "Authorization: Bearer {token}". A login lasts 8 hours unless the account sets another time. Refresh it every few minutes.',
   },
   {
     id: 'agent-sessions',
     title: 'Agent sessions',
     description:
-      'An agent session is the workplace of an agent: open one, set the availability to Online, watch incomingRequests, accept what rings.\n\nA session opened with a bearer and without NC=true gets a security cookie, which every later call on that session must bring. Signed requests never need it.',
+      'Agents work in an agent session: open one, set the availability to Online, poll incomingRequests, and accept what rings.\n\nA session opened with a bearer token and without NC=true gets a security cookie, which every later call on that session must send. Signed requests never need it.',
   },
   {
     id: 'agent-chats',
     title: "Agents' chats",
     description:
-      'A chat that the agent session has accepted: read its events from one position on and follow the link "next", add lines, say that you are typing, transfer it, end it.\n\nWhat belongs to another agent is answered like what does not exist.',
+      'A chat that the agent session has accepted: read its events from one position on and follow the link "next", add lines, show that you are typing, transfer the chat, end it.\n\nA chat of another agent gets the same response as one that does not exist.',
   },
   {
     id: 'visits',
@@ -59,49 +59,49 @@ export const CHAPTERS = [
     id: 'visitors',
     title: 'Visitors before a chat',
     description:
-      'What a page or app of the visitor asks before there is a chat: whether anybody is there, how long it would take, which questions to ask first. The credential is an app key of kind visitor, in the header or, where no header can be set, in the query.',
+      'What a visitor’s page or app needs before there is a chat: whether anybody is online, how long the wait would be, which questions to ask first. The credential is an app key of kind visitor, sent in the header or, if the client cannot set headers, in the query.',
   },
   {
     id: 'visitor-chats',
     title: "Visitors' chats",
     description:
-      "The visitor's side of a chat. The chat's address is itself the visitor's capability: nobody can guess it, and the app key must be of the same account. Any call on it is a heartbeat; after the chat's timeout without one the chat ends.",
+      'The visitor’s side of a chat. The unguessable address of the chat is itself the visitor’s credential; the app key must belong to the same account. Any call on the chat is a heartbeat. Without one, the chat ends after its timeout.',
   },
   {
     id: 'engagement',
     title: 'Engagement and page tracking',
     description:
-      'Pages and apps report what the visitor sees and does, and learn what can be offered. The chat that is started with these ids belongs to the visit. No app key is asked for; a trusted one may say the address of the visitor it speaks for.',
+      'Pages and apps report what the visitor sees and does, and learn what can be offered. A chat that is started with these ids belongs to the visit. No app key is needed; with a trusted one, a server can send the address of the visitor it acts for.',
   },
   {
     id: 'users',
     title: 'Users',
     description:
-      'Who works in the account. Administrators may change it, managers read what concerns their groups; changes reach routing at once.\n\nCollections carry a revision: it is answered as ETag. Send it back as If-Match, and a change by somebody else in between is refused with 412 instead of being overwritten; send it as If-None-Match, and what did not change is answered with 304. What is deleted is marked as such; ids are never used again.',
+      'The people and bots who work in the account. Administrators can change users, and managers can read those of their groups. Changes take effect in routing at once.\n\nEach collection has a revision, which responses carry as ETag. Send it back as If-Match, and if somebody else has changed the collection in the meantime, your change is refused with 412 instead of overwriting theirs. Send it as If-None-Match, and the response is 304 if nothing has changed. Deleted records are marked as deleted, and ids are never used again.',
   },
   {
     id: 'skills',
     title: 'Skills',
     description:
-      'What agents are good at: each skill has a queue, and may share its chats among agent groups. Revisions are as for users.',
+      'What agents are good at. Each skill has a queue, and can share its chats among agent groups. Revisions work as for users.',
   },
   {
     id: 'agent-groups',
     title: 'Agent groups',
     description:
-      'A tree with one root. Managers see the groups that are theirs and those below. Revisions are as for users.',
+      'A tree with one root. Managers see their own groups and those below. Revisions work as for users.',
   },
   {
     id: 'configuration',
     title: 'Other configuration',
     description:
-      "App keys, surveys, canned content, settings, visitors' data, and the log of who changed what. Revisions are as for users.",
+      'App keys, surveys, canned content, settings, visitors’ data, and the audit log. Revisions work as for users.',
   },
   {
     id: 'supervision',
     title: 'Supervision',
     description:
-      'The chats that are not over, for administrators and, as far as their groups go, managers: who waits for what, and since when. Any of them can be moved to a skill or an agent, or ended, so that none is ever stranded.',
+      'The chats that are not over, for administrators and, within their groups, managers: who waits for what, and since when. They can move each chat to a skill or an agent, or end it, so that no chat is ever stranded.',
   },
   {
     id: 'server',
@@ -186,16 +186,16 @@ export const SECURITY: Readonly<Record<Access, readonly SecurityRequirement[]>> 
 
 /** The same in words, at the end of each operation's description. */
 export const ACCESS_WORDS: Readonly<Record<Access, string>> = {
-  anybody: 'Anybody may ask, without a credential.',
-  user: 'For users of the account, as far as their roles go: with the bearer of a login, a bearer of OAuth 2, or a signature.',
+  anybody: 'Open to everybody: no credential is needed.',
+  user: 'For users of the account whose role allows it. Requires the bearer token of a login, an OAuth 2 bearer token or a signature.',
   'agent session':
-    'For the user whose agent session it is: with the bearer of a login, a bearer of OAuth 2, or a signature. A session that was opened without NC=true also wants its cookie.',
-  visitor: 'For pages and apps of visitors, with an app key of kind visitor.',
+    'For the user who owns the agent session. Requires the bearer token of a login, an OAuth 2 bearer token or a signature. A session opened without NC=true also requires its cookie.',
+  visitor: 'For visitors’ pages and apps. Requires an app key of kind visitor.',
   reporter:
-    'For pages and apps of visitors. No app key is asked for; one that comes must be of the account.',
+    'For visitors’ pages and apps. No app key is needed; if one is sent, it must belong to the account.',
   login: 'For the user whose login it is.',
-  client: 'For bots: with the key and the secret of an OAuth 2 client.',
-  owner: 'For the user whose password it is: the old one is proof enough, a login is not needed.',
+  client: 'For bots. Requires the key and secret of an OAuth 2 client.',
+  owner: 'For the user whose password it is. The old password is enough proof; no login is needed.',
 };
 
 const BY_USER = ['unauthorized', 'badSignature', 'forbidden', 'tooManyRequests'] as const;
@@ -216,25 +216,25 @@ export const SECURITY_SCHEMES: Readonly<Record<string, Readonly<Record<string, u
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'The bearer of the login answer.',
+    description: 'The bearer token from the login response.',
   },
   agentSessionCookie: {
     type: 'apiKey',
     in: 'cookie',
     name: 'parley_agent_session',
     description:
-      'Set when an agent session is opened by bearer without NC=true; sent with every call on that session, besides the bearer.',
+      'Set when an agent session is opened with a bearer token and without NC=true. Send it with every call on that session, in addition to the bearer token.',
   },
   signature: {
     type: 'http',
     scheme: 'OAuth',
     description:
-      'OAuth 1.0a (RFC 5849), HMAC-SHA1 or HMAC-SHA256, with an app key, its access token and the secrets of both. The timestamp must be within 5 minutes, and a nonce is taken once.',
+      'OAuth 1.0a (RFC 5849), HMAC-SHA1 or HMAC-SHA256, with an app key, its access token and the secrets of both. The timestamp must be within 5 minutes, and each nonce is accepted once.',
   },
   oauth2: {
     type: 'oauth2',
     description:
-      "A bearer for an hour, for an app key and its secret. The address is the demo account's: put your account's id into it.",
+      'A bearer token, valid for one hour, for an app key and its secret. The address is that of the demo account: replace the id with that of your account.',
     flows: {
       clientCredentials: { tokenUrl: '/api/account/12345678/oauth2/token', scopes: {} },
     },
@@ -242,13 +242,14 @@ export const SECURITY_SCHEMES: Readonly<Record<string, Readonly<Record<string, u
   clientBasic: {
     type: 'http',
     scheme: 'basic',
-    description: 'App key and secret of an OAuth 2 client; or both in the body.',
+    description:
+      'The app key and secret of an OAuth 2 client. Both can be sent in the body instead.',
   },
   loginCookie: {
     type: 'apiKey',
     in: 'cookie',
     name: 'session_id',
-    description: 'Set by the login, for pages in browsers.',
+    description: 'Set by the login, for pages in a browser.',
   },
   appKey: {
     type: 'apiKey',
@@ -260,6 +261,6 @@ export const SECURITY_SCHEMES: Readonly<Record<string, Readonly<Record<string, u
     type: 'apiKey',
     in: 'query',
     name: 'appKey',
-    description: 'The same key where no header can be set.',
+    description: 'The same key, for clients that cannot set headers.',
   },
 };

@@ -144,7 +144,7 @@ function withDefaultsInWords(schema: JsonSchema): JsonSchema {
     }),
   );
   if (usual === undefined || usual === '') return described;
-  const words = `${JSON.stringify(usual)} when left out.`;
+  const words = `If omitted: ${JSON.stringify(usual)}.`;
   const said = typeof rest['description'] === 'string' ? `${rest['description']} ` : '';
   return { ...described, description: `${said}${words}` };
 }

@@ -48,7 +48,7 @@ export function describeApi(operations: readonly RegisteredOperation[]): ApiDesc
       version: file.version,
       summary: 'Live chat, wire-compatible with the LivePerson Chat Agent API.',
       description: INTRODUCTION,
-      contact: { name: 'Whoever runs this server' },
+      contact: { name: 'The operator of this server' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This server.' }],

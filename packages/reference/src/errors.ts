@@ -148,7 +148,7 @@ const PROBLEM = {
     status: { type: 'integer' },
     detail: { type: 'string', description: 'What was wrong, with which value, and what to do.' },
     internalCode: { type: 'integer', description: 'Stable number of the error.' },
-    reason: { type: 'string', description: 'Of some errors: why, in a word.' },
+    reason: { type: 'string', description: 'For some errors: the reason, in one word.' },
     time: { type: 'string', format: 'date-time' },
     requestId: { type: 'string', description: 'X-Request-Id of the answer.' },
   },

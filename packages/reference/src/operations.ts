@@ -223,11 +223,11 @@ const WITH_CREDENTIAL: ReadonlySet<Access> = new Set(['user', 'agent session', '
 const LIMIT_HEADERS = ['RateLimit-Policy', 'RateLimit'] as const;
 
 const WITHOUT_BODY = (status: number): string =>
-  status === 304 ? 'Nothing changed: what the client has is current.' : 'Done. No body.';
+  status === 304 ? 'Nothing has changed: the client’s copy is current.' : 'Done. No body.';
 
 const STREAMED = {
-  sse: 'Frames, as they come: event is the type, data is JSON, id is the position.',
-  websocket: 'The WebSocket is open: frames come as `{"type","position","data"}`.',
+  sse: 'Frames as they happen: event is the type, data is JSON, id is the position.',
+  websocket: 'The WebSocket is open. Frames have the form `{"type","position","data"}`.',
 } as const;
 
 /** What may stand in a frame's `data`, by the type of the frame. */
@@ -280,15 +280,15 @@ const HEADERS = {
   },
   'Set-Cookie': { description: 'A cookie to send with later calls.', schema: { type: 'string' } },
   ETag: {
-    description: 'What the answer is a version of, for If-None-Match and If-Match.',
+    description: 'The version of the resource, for If-None-Match and If-Match.',
     schema: { type: 'string' },
   },
   'Idempotency-Replayed': {
-    description: 'true: the request came before, and this is its first answer.',
+    description: 'true: the request was sent before, and this is the first response again.',
     schema: { type: 'string', enum: ['true'] },
   },
   'WWW-Authenticate': {
-    description: 'Which credential is asked for.',
+    description: 'Which credential is required.',
     schema: { type: 'string' },
   },
   'Retry-After': {
@@ -297,24 +297,24 @@ const HEADERS = {
   },
   'RateLimit-Policy': {
     description:
-      'The limits that the request counted against (draft-ietf-httpapi-ratelimit-headers-10): of each its name, quota (q), window in seconds (w), and what is counted (qu) where it is not requests.',
+      'The limits that the request counts against (draft-ietf-httpapi-ratelimit-headers-10), each with its name, its quota (q), its window in seconds (w) and, if it does not count requests, its unit (qu).',
     schema: { type: 'string' },
     example: '"bytes";q=115200000;w=1800;qu="content-bytes", "lines";q=10000;w=10',
   },
   RateLimit: {
     description:
-      'Where the caller stands in each of them: what remains (r), and the seconds until there is more (t): all of it again or, when nothing remains, enough for this request.',
+      'The caller’s state in each of the limits: what remains (r), and how many seconds until more is available (t). After that time the whole quota is available again or, if nothing remains, enough for this request.',
     schema: { type: 'string' },
     example: '"bytes";r=115199900;t=1, "lines";r=9999;t=1',
   },
   'X-Request-Id': {
     description:
-      "What the request is known by in the server's log: the one that it brought, of 1 to 128 letters, digits and ._~:+/=@-, or a new one.",
+      'The id of the request in the server’s log: the one that the request sent, of 1 to 128 letters, digits and ._~:+/=@-, or a new one.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._~:+/=@-]{0,127}$' },
   },
   traceparent: {
     description:
-      'The place of the request in its trace (W3C Trace Context): in the trace that it brought in its own traceparent, or in a new one.',
+      'The position of the request in its trace (W3C Trace Context): the trace from the request’s own traceparent, or a new one.',
     schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' },
   },
 } as const satisfies Record<string, HeaderObject>;

@@ -54,7 +54,7 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     example: '482205971134',
   },
   approval: {
-    description: 'Id of what waits to be approved.',
+    description: 'Id of the approval.',
     schema: { type: 'string', pattern: '^[1-9][0-9]{0,14}$' },
     example: '482205971135001',
   },
@@ -126,8 +126,8 @@ function keyOf(retry: RetryDescription | undefined, components: ComponentsBuilde
       name: 'Idempotency-Key',
       in: 'header',
       description: isAlone
-        ? 'A new random key for each new request. With the same key and body the request can be sent again: nothing happens twice, and the first answer comes again. Visitors have nothing else of their own before they have a chat, so it must carry 128 random bits: 32 hex digits, for instance.'
-        : 'A new random key for each new request. With the same key and body the request can be sent again: nothing happens twice, and the first answer comes again.',
+        ? 'A new random key for each new request. To retry, send the same request with the same key and body: nothing happens twice, and you get the first response again. Before a chat exists, the key is all that identifies the visitor, so it must carry 128 random bits: 32 hex digits, for instance.'
+        : 'A new random key for each new request. To retry, send the same request with the same key and body: nothing happens twice, and you get the first response again.',
       schema: KEY_SCHEMA,
     }),
   ];
@@ -161,7 +161,7 @@ function version(versions: readonly string[], components: ComponentsBuilder): Re
   return components.parameter(`v.${versions.join('.')}`, {
     name: 'v',
     in: 'query',
-    description: 'Version of the API. Left out, the newest is taken.',
+    description: 'Version of the API. If omitted, the newest is used.',
     schema: { type: 'string', enum: [...versions] },
   });
 }
@@ -170,7 +170,7 @@ const NO_COOKIE: ParameterObject = {
   name: 'NC',
   in: 'query',
   description:
-    'Clients may append it to every call; it is heeded where an agent session is opened.',
+    'Clients may append it to every call. It takes effect only when an agent session is opened.',
   schema: { type: 'string', enum: ['true', 'false'] },
 };
 

@@ -26,14 +26,17 @@ const accounts = (description: string): JsonSchema => ({
     type: 'object',
     properties: {
       account: { type: 'string' },
-      because: { type: 'string', description: 'What keeps it; nothing of its data.' },
+      because: {
+        type: 'string',
+        description: 'Why it cannot be served. Contains nothing of its data.',
+      },
     },
     required: ['account', 'because'],
   },
 });
 const concerned = {
   unavailable: accounts('Accounts that cannot be served now'),
-  damaged: accounts('Stored data that is damaged, as the last look at all of it found'),
+  damaged: accounts('Damaged data that the last check of all stored data found'),
 };
 
 /** The paths, with their operations. */
@@ -69,25 +72,25 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
   const description = (what: string): OperationObject['responses'] => ({
     200: answer(what, { type: 'object' }, ['ETag']),
     304: {
-      description: 'Nothing changed: what the client has is current.',
+      description: 'Nothing has changed: the client’s copy is current.',
       headers: headersNamed(['ETag'], components),
     },
   });
   return {
     '/healthz': get(
       'getHealthz',
-      'Whether the process is alive.',
-      'It asks nothing but that: an orchestrator restarts what does not answer.',
-      { 200: answer('It is.', status(['alive'])) },
+      'Returns whether the process is alive.',
+      'Checks nothing else. Orchestrators restart a server that does not respond.',
+      { 200: answer('The process is alive.', status(['alive'])) },
     ),
     '/readyz': get(
       'getReadyz',
-      'Whether requests should be sent here now.',
-      'A load balancer sends requests elsewhere while this is not 200.',
+      'Returns whether the server is ready for requests.',
+      'While this does not return 200, load balancers should send requests elsewhere.',
       {
-        200: answer('They should.', status(['ready'], concerned)),
+        200: answer('The server is ready.', status(['ready'], concerned)),
         503: answer(
-          'Not now; accounts-failing: there are accounts, and none of them can be served.',
+          'The server is not ready. accounts-failing: there are accounts, and none of them can be served.',
           status(['starting', 'stopping', 'store-failing', 'accounts-failing'], concerned),
           ['Retry-After'],
         ),
@@ -95,11 +98,11 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
     ),
     '/metrics': get(
       'getMetrics',
-      'What the server reports of itself in numbers, for Prometheus.',
-      'For the operator: answered on the server’s own machine or, where the server was started with a token, to whoever brings that as a bearer; to others it is 404. docs/metrics.md names every metric.',
+      'Returns the server’s metrics for Prometheus.',
+      'For the operator. If the server was started with a metrics token, send it as bearer; requests without it get 401. Otherwise only requests from the server’s own machine are answered, and all others get 404. docs/metrics.md lists every metric.',
       {
         200: {
-          description: 'The metrics, in the text format of Prometheus.',
+          description: 'The metrics in Prometheus text format.',
           headers: headersNamed([], components),
           content: { 'text/plain': { schema: { type: 'string' } } },
         },
@@ -111,14 +114,14 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
     ),
     [FULL]: get(
       'getOpenapiJson',
-      'This description.',
-      `Every representation: JSON, XML and HAL. Clients that speak JSON alone are generated from \`${JSON_ONLY}\`.`,
+      'Returns this description.',
+      `Covers every representation: JSON, XML and HAL. To generate a client that uses only JSON, take \`${JSON_ONLY}\`.`,
       description('OpenAPI 3.1.'),
     ),
     [JSON_ONLY]: get(
       'getOpenapiJsonOnly',
-      'This description, in JSON alone.',
-      'The same operations, without XML, HAL, forms and signatures: one type for each body and answer, for generators of clients.',
+      'Returns this description for JSON only.',
+      'The same operations without XML, HAL, forms and signatures. Each body and response has one type, which suits client generators.',
       description('OpenAPI 3.1.'),
     ),
   };

@@ -5,10 +5,10 @@ import type { Terminal } from '../terminal.js';
 import type { WebhookFlags } from './webhook-bot.js';
 
 export function botCommand(terminal: Terminal): Command {
-  const bot = new Command('bot').description('bots: begin one, or let an HTTP endpoint answer');
+  const bot = new Command('bot').description('bots: create one, or let an HTTP endpoint answer');
   bot
     .command('new <folder>')
-    .description('make a folder with a bot in TypeScript and its test')
+    .description('create a folder with a bot in TypeScript and its test')
     .action(async (folder: string) => {
       const { newBot } = await import('./new-bot.js');
       await newBot(terminal, folder);
@@ -17,20 +17,29 @@ export function botCommand(terminal: Terminal): Command {
     .command('webhook')
     .description('run a bot whose answers come from an HTTP endpoint (docs/webhook-bots.md)')
     .requiredOption('--url <url>', 'the endpoint')
-    .option('--secret-file <file>', 'its secrets, one a line; else WEBHOOK_SECRET')
+    .option('--secret-file <file>', 'file with its secrets, one per line (default: WEBHOOK_SECRET)')
     .addOption(
-      new Option('--server <url>', 'where Parley is, or the Domain API of another')
+      new Option('--server <url>', 'address of Parley, or of the Domain API of another server')
         .env('PARLEY_SERVER')
         .default('http://localhost:8080'),
     )
     .requiredOption('--account <id>', 'the account')
     .requiredOption('--user <loginName>', 'the bot’s user')
-    .option('--password-file <file>', 'file with its password; else PARLEY_PASSWORD, or asked')
-    .option('--key-file <file>', 'in place of the password: JSON with appKey, secret and tokens')
-    .option('--hand-over <skill>', 'the skill that gets what the endpoint does not answer')
-    .option('--later-port <port>', 'take later answers on this port of this machine', parsePort)
-    .option('--later-url <url>', 'where endpoints reach that port, as behind a proxy')
-    .option('--storage <folder>', 'where the state of chats is kept over a restart')
+    .option(
+      '--password-file <file>',
+      'file with its password (default: PARLEY_PASSWORD, or a prompt)',
+    )
+    .option(
+      '--key-file <file>',
+      'JSON file with appKey, secret and tokens, in place of the password',
+    )
+    .option('--hand-over <skill>', 'skill that gets the chats that the endpoint does not answer')
+    .option('--later-port <port>', 'accept later answers on this port of this machine', parsePort)
+    .option(
+      '--later-url <url>',
+      'address at which endpoints reach that port, for example behind a proxy',
+    )
+    .option('--storage <folder>', 'folder that keeps the state of chats across restarts')
     .action(async (flags: WebhookFlags) => {
       const { runWebhookBot } = await import('./webhook-bot.js');
       await runWebhookBot(terminal, flags);

@@ -26,29 +26,38 @@ export function mcpCommand(terminal: Terminal): Command {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return new Command('mcp')
     .description(
-      'let assistant programs work in chats, by the Model Context Protocol (docs/mcp.md)',
+      'let assistant programs work in chats through the Model Context Protocol (docs/mcp.md)',
     )
     .addOption(
-      new Option('--server <url>', 'where Parley is, or the Domain API of another')
+      new Option('--server <url>', 'address of Parley, or of the Domain API of another server')
         .env('PARLEY_SERVER')
         .default('http://localhost:8080'),
     )
     .requiredOption('--account <id>', 'the account')
     .option('--user <loginName>', 'the bot’s user')
-    .option('--key-file <file>', 'JSON with its appKey, secret and tokens')
-    .option('--session <url>', 'in place of both: the session of a person who delegated to it')
-    .option('--bearer-file <file>', 'the bearer that they delegated; else PARLEY_BEARER')
+    .option('--key-file <file>', 'JSON file with its appKey, secret and tokens')
+    .option(
+      '--session <url>',
+      'in place of both: the session of a person who delegated rights to the program',
+    )
+    .option(
+      '--bearer-file <file>',
+      'file with the bearer token from the delegation (default: PARLEY_BEARER)',
+    )
     .option(
       '--approve <what>',
-      `what waits until a person approves it: ${APPROVABLE.join(', ')}, separated by commas, or all`,
+      `what needs a person’s approval: ${APPROVABLE.join(', ')}, separated by commas, or all`,
       parseApprove,
     )
-    .option('--http-port <port>', 'serve over HTTP on this port, in place of stdio', parsePort)
-    .option('--http-host <address>', 'the address to listen on; this machine alone by default')
-    .option('--token-file <file>', 'the token of HTTP clients; made when it is not there')
-    .option('--allow-host <name>', 'a host name that HTTP requests may name too', collect)
-    .option('--allow-origin <origin>', 'an origin whose pages may call over HTTP', collect)
-    .option('--print-config', 'print what an assistant program is configured with, and end')
+    .option('--http-port <port>', 'serve over HTTP on this port instead of stdio', parsePort)
+    .option('--http-host <address>', 'address to listen on (default: this machine only)')
+    .option(
+      '--token-file <file>',
+      'file with the token of HTTP clients; created if it does not exist',
+    )
+    .option('--allow-host <name>', 'another host name that HTTP requests may use', collect)
+    .option('--allow-origin <origin>', 'origin whose pages may call over HTTP', collect)
+    .option('--print-config', 'print the configuration for an assistant program, and exit')
     .action(async (flags: McpFlags) => {
       // The protocol's library is loaded by this command alone.
       const { runMcp } = await import('./run-mcp.js');

@@ -15,10 +15,10 @@ interface Flags {
 
 export function recordCommand(terminal: Terminal): Command {
   return new Command('record')
-    .description('print a chat as a scenario for parley simulate, personal data masked')
+    .description('print a chat as a scenario for parley simulate, with personal data masked')
     .requiredOption('--chat <id>', 'the chat, as "parley chat list" and addresses show it')
     .option('--account <id>', 'look only in this account')
-    .option('--bot <module>', 'what the scenario imports as its bot', './bot.js')
+    .option('--bot <module>', 'module that the scenario imports as its bot', './bot.js')
     .addOption(dataDirOption())
     .action(async ({ chat, account, bot, dataDir }: Flags) => {
       if (!/^H\d+-[0-9a-f]{32}K\d+$/.test(chat)) {

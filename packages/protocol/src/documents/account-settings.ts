@@ -30,7 +30,7 @@ const appKeyFields = {
   key: Type.String({ description: 'The public part: the appKey of a login or of a page.' }),
   userId: id('The user it logs in.'),
   form: Type.Enum(['tokens', 'client', 'public'], {
-    description: 'With an access token, an OAuth 2 client, or without any secret.',
+    description: 'With an access token, as an OAuth 2 client, or without any secret.',
   }),
   origins,
   trusted: Type.Boolean({ description: "Whether it may name the visitor's address." }),
@@ -58,13 +58,13 @@ export const appKeysDocument = defineDocument({
 export const appKeySecretsDocument = defineDocument({
   ...common,
   name: 'appKeySecrets',
-  description: 'An app key with its secrets, which are shown this once only.',
+  description: 'An app key with its secrets, which are shown only this once.',
   schema: optional({
     ...appKeyFields,
     secret: Type.String(),
     accessToken: Type.String(),
     accessTokenSecret: Type.String(),
-    notice: Type.String({ description: 'What to know of this key, for people.' }),
+    notice: Type.String({ description: 'A note about this key, for people.' }),
   }),
 });
 
@@ -72,17 +72,17 @@ export const appKeyChangeDocument = defineDocument({
   ...common,
   name: 'appKeyChange',
   xmlRoot: 'appKey',
-  description: 'An app key to be made, or what is to change of one.',
+  description: 'An app key to create, or changes to one.',
   schema: optional({
     kind: AppKeyKind,
     key: text(
       128,
-      'Of a visitor key that is made: its value, where pages or apps have one already; 8 to 128 of A-Z a-z 0-9 . _ ~ -. Left out, a new one is made.',
+      'When creating a visitor key: the value that your pages or apps already use, 8 to 128 of A-Z a-z 0-9 . _ ~ -. If omitted, the server generates one.',
     ),
     name,
-    userId: id('Of an agent or server key: the user it logs in.'),
+    userId: id('For an agent or server key: the user it logs in.'),
     form: Type.Enum(['tokens', 'client'], {
-      description: 'Of an agent key: with an access token (default), or as an OAuth 2 client.',
+      description: 'For an agent key: with an access token (default), or as an OAuth 2 client.',
     }),
     origins,
     trusted: Type.Boolean(),
@@ -125,7 +125,7 @@ const surveyFields = {
   name: surveyName,
   title: text(200),
   header: text(2_000),
-  skillId: id('The skill it is for; absent for chats whose skill has none of its own.'),
+  skillId: id('The skill that it is for. Absent: for chats whose skill has no survey of its own.'),
   isEnabled: Type.Boolean(),
   questions: list(optional(questionFields), {
     always: true,
@@ -159,11 +159,11 @@ export const surveyChangeDocument = defineDocument({
   name: 'surveyChange',
   xmlRoot: 'surveys',
   description:
-    'A survey, or a list of them, to be made or changed; the questions of one are given whole.',
+    'A survey, or a list of them, to create or change. The questions of a survey are replaced as a whole, so send all of them.',
   schema: list(
     optional({
       ...surveyFields,
-      skillId: Type.Integer({ minimum: 0, description: 'A skill; 0 for none.' }),
+      skillId: Type.Integer({ minimum: 0, description: 'A skill. 0: none.' }),
     }),
     { always: true, xmlItem: 'survey', maxItems: 100 },
   ),
@@ -187,13 +187,14 @@ const cannedFields = {
     Type.Object({
       language,
       text: text(8_000),
-      title: Type.Optional(text(TITLE_MAX, 'What it is called, where that is not the name.')),
+      title: Type.Optional(text(TITLE_MAX, 'The title, if it differs from the name.')),
     }),
     {
       always: true,
       xmlItem: 'translation',
       maxItems: 100,
-      description: 'One text per language. {visitorName}, {agentName}, {skillName} are filled in.',
+      description:
+        'One text per language. {visitorName}, {agentName} and {skillName} are replaced when it is used.',
     },
   ),
 };
@@ -205,14 +206,14 @@ export type ConfiguredContent = Type.Static<typeof CannedContent>;
 export const cannedContentDocument = defineDocument({
   ...common,
   name: 'cannedContent',
-  description: 'A text that agents say often, in its languages.',
+  description: 'A text that agents use often, in its languages.',
   schema: CannedContent,
 });
 
 export const cannedContentsDocument = defineDocument({
   ...common,
   name: 'cannedContents',
-  description: 'Texts that agents say often.',
+  description: 'Texts that agents use often.',
   schema: list(CannedContent, { always: true, xmlItem: 'cannedContent' }),
 });
 
@@ -255,10 +256,12 @@ const seconds = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description: `Seconds. ${description}` });
 
 const mailFields = {
-  host: text(255, 'Of the mail server; empty when the account sends no mail.'),
+  host: text(255, 'The host of the mail server. Empty if the account sends no mail.'),
   port: Type.Integer({ minimum: 1, maximum: 65_535 }),
-  secure: Type.Boolean({ description: 'Encrypted from the first byte, not by STARTTLS.' }),
-  user: text(320, 'Empty: no login at the mail server.'),
+  secure: Type.Boolean({
+    description: 'Whether the connection is encrypted from the start, rather than by STARTTLS.',
+  }),
+  user: text(320, 'Empty if the mail server needs no login.'),
   from: text(320, 'Sender: a@b.example or Name <a@b.example>.'),
 };
 
@@ -275,19 +278,20 @@ const settingsFields = {
       always: true,
       xmlItem: 'systemText',
       maxItems: 1_000,
-      description: "The account's own system texts; what is absent is the built-in English.",
+      description:
+        'The account’s own system texts. For absent ones, the built-in English text is used.',
     },
   ),
   ringSeconds: seconds(5, 600, 'How long a chat rings before it goes on to the next agent.'),
   agentLostSeconds: seconds(30, 3_600, 'Silence after which an agent session is lost.'),
   visitorTimeoutSeconds: seconds(10, 600, "A visitor's silence that ends the chat."),
-  typingSeconds: seconds(2, 60, 'Until typing falls back to not-typing.'),
+  typingSeconds: seconds(2, 60, 'After this time, typing falls back to not-typing.'),
   readableSeconds: seconds(60, MAX_WAIT_MAX, 'How long an ended chat stays readable.'),
   maxWaitSeconds: seconds(0, MAX_WAIT_MAX, 'maxWaitTime of chats without a skill.'),
   answerLimitSeconds: seconds(
     0,
     ANSWER_LIMIT_MAX,
-    'answerLimit of chats without a skill, and of skills without one of their own: how long a visitor’s line may wait for the answer of a bot; 0: any time.',
+    'answerLimit of chats without a skill, and of skills without one of their own: how long a visitor’s line may wait for a bot’s reply. 0: no limit.',
   ),
   sessionTtlSeconds: seconds(300, 30 * 86_400, 'How long a login lives without a refresh.'),
   nobodyOnline: optional({
@@ -296,7 +300,7 @@ const settingsFields = {
   }),
   besideWhenAgentLeaves: Type.Enum(['stay', 'leave'], {
     description:
-      'What assistants and listeners do when the agent leaves a chat that goes on, as by a transfer.',
+      'What assistants and listeners do when the agent leaves a chat that continues, for example by a transfer.',
   }),
   openingHours: optional({
     days: list(
@@ -305,7 +309,7 @@ const settingsFields = {
         always: true,
         xmlItem: 'day',
         maxItems: 100,
-        description: 'Every week; a day may have several parts. None: always open.',
+        description: 'The weekly hours. A day may have several parts. None: always open.',
       },
     ),
     holidays: list(
@@ -318,7 +322,11 @@ const settingsFields = {
     ),
   }),
   passwordPolicy: optional({
-    minLength: Type.Integer({ minimum: 8, maximum: 64, description: 'Fewest characters.' }),
+    minLength: Type.Integer({
+      minimum: 8,
+      maximum: 64,
+      description: 'The minimum number of characters.',
+    }),
   }),
   visitorOrigins: origins,
   agentOrigins: origins,
@@ -327,18 +335,18 @@ const settingsFields = {
     minimum: 0,
     maximum: 36_500,
     description:
-      'Days for which ended chats, visits and offline surveys are kept; 0 for ever. What is older is not shown any more, and what was said in it and identifies the visitor is erased from the data directory soon after.',
+      'How many days ended chats, visits and offline surveys are kept. 0: forever. Older ones are no longer shown, and what was said in them and what identifies the visitor is erased from the data directory soon after.',
   }),
   visitorPreview: Type.Boolean({
     description:
-      'Whether agents may be shown what a visitor is typing, where the visitor’s client sends it.',
+      'Whether agents may see what a visitor is typing, if the visitor’s client sends it.',
   }),
 };
 
 export const settingsDocument = defineDocument({
   ...common,
   name: 'settings',
-  description: "The account's settings, with the defaults of what is not set.",
+  description: 'Returns the account’s settings, with defaults for those that are not set.',
   schema: optional({ ...settingsFields, mail: optional(mailFields) }),
 });
 /** The settings as the server returns them, without the mail server's password. */
@@ -348,7 +356,7 @@ export const settingsChangeDocument = defineDocument({
   ...common,
   name: 'settingsChange',
   xmlRoot: 'settings',
-  description: 'Settings to be changed; what is left out stays as it is.',
+  description: 'Settings to change. Omitted ones stay as they are.',
   schema: optional({
     ...settingsFields,
     mail: optional({ ...mailFields, password: secret(text(PASSWORD_MAX)) }),
@@ -360,7 +368,7 @@ export type SettingsChange = DocumentValue<typeof settingsChangeDocument>;
 export const auditDocument = defineDocument({
   ...common,
   name: 'audit',
-  description: 'Who changed what, when and from where; the newest first.',
+  description: 'Who changed what, when and from where, newest first.',
   schema: Type.Object({
     link: Type.Optional(Link),
     entries: list(

@@ -24,7 +24,7 @@ export const agentSessionLocationDocument = defineDocument({
   name: 'agentSessionLocation',
   root: 'agentSessionLocation',
   style: 'attributes',
-  description: 'Where the new agent session is.',
+  description: 'The address of the new agent session.',
   schema: Type.Object({ link: Link }),
 });
 
@@ -48,12 +48,12 @@ export const newAvailabilityDocument = defineDocument({
   name: 'newAvailability',
   root: 'availability',
   style: 'attributes',
-  description: 'The availability the agent wants.',
+  description: 'The availability to set.',
   schema: Type.Object({
     chat: Type.Enum(['Online', 'Occupied', 'Away']),
     voice: Type.Optional(Presence),
     chatReasonId: Type.Optional(
-      id('Why: a status reason of the account for that state. Without it there is none.'),
+      id('A status reason of the account for that state. If omitted: no reason.'),
     ),
   }),
 });
@@ -62,7 +62,7 @@ export const availableAgentsDocument = defineDocument({
   name: 'availableAgents',
   root: 'availableAgents',
   style: 'attributes',
-  description: 'The enabled agents of the account, online or not.',
+  description: 'Lists the enabled agents of the account, online or not.',
   schema: Type.Object({
     agents: list(
       Type.Object({
@@ -97,7 +97,7 @@ export const availableSlotsDocument = defineDocument({
   name: 'availableSlots',
   root: 'availableSlots',
   style: 'attributes',
-  description: 'How many chats could be taken now; -1 without limit.',
+  description: 'Returns how many more chats could be taken now, or -1 if there is no limit.',
   schema: Type.Integer({ minimum: -1 }),
 });
 
@@ -105,7 +105,7 @@ export const agentInfoDocument = defineDocument({
   name: 'agentInfo',
   root: 'info',
   style: 'attributes',
-  description: 'Who the agent is.',
+  description: 'Describes the agent.',
   schema: Type.Object({
     link: Link,
     agentName: Type.String({ description: 'The nickname, which visitors see.' }),
@@ -120,17 +120,19 @@ export const agentInfoDocument = defineDocument({
 
 /** A chat that rings, as whoever is asked sees it: the same in the document and in frames of streams. */
 export const Offer = Type.Object({
-  id: Type.String({ description: 'Of this ring: a chat that goes on rings by another.' }),
+  id: Type.String({
+    description: 'The id of this offer: when the chat rings at the next agent, it has a new one.',
+  }),
   role: ChatRole,
   skillId: Type.Optional(Type.Integer()),
   skillName: Type.Optional(Type.String()),
   visitorName: Type.String(),
   text: Type.Optional(
-    Type.String({ description: 'What the inviter says about it; the visitor never sees it.' }),
+    Type.String({ description: 'A note from the inviter. The visitor never sees it.' }),
   ),
-  invitedBy: Type.Optional(Type.Integer({ description: 'Who invites: the id of an agent.' })),
-  waited: Type.Integer({ description: 'Seconds that the visitor has waited.' }),
-  remaining: Type.Integer({ description: 'Seconds that it still rings.' }),
+  invitedBy: Type.Optional(Type.Integer({ description: 'The agent who invites.' })),
+  waited: Type.Integer({ description: 'How many seconds the visitor has waited.' }),
+  remaining: Type.Integer({ description: 'How many seconds it will keep ringing.' }),
 });
 export type Offer = Static<typeof Offer>;
 
@@ -139,11 +141,11 @@ export const incomingRequestsDocument = defineDocument({
   root: 'incomingRequests',
   style: 'attributes',
   description:
-    'How many chats are ringing for the agent session, and who waits in each. No link and no offer when none is.',
+    'How many chats are ringing for the agent session, and who is waiting in each. If none is, there is neither link nor offer.',
   schema: Type.Object({
     ringingCount: stringly(Type.Integer({ minimum: 0 })),
     link: Type.Optional(Link),
-    offer: list(Offer, { description: 'Those that ring, the longest-ringing first.' }),
+    offer: list(Offer, { description: 'The ringing offers, longest-ringing first.' }),
   }),
 });
 
@@ -151,7 +153,7 @@ export const chatSessionsDocument = defineDocument({
   name: 'chatSessions',
   root: 'chatSessions',
   style: 'plain',
-  description: "The chats taken over from the agent's previous session.",
+  description: 'Lists the chats taken over from the agent’s previous session.',
   schema: Type.Object({
     chatSession: list(
       Type.Object({
@@ -170,7 +172,7 @@ export const skillsDocument = defineDocument({
   name: 'skills',
   root: 'skills',
   style: 'attributes',
-  description: "The account's skills.",
+  description: 'Lists the account’s skills.',
   schema: Type.Object({ skill: list(SkillRef) }),
 });
 
@@ -194,7 +196,7 @@ export const transferDocument = defineDocument({
   name: 'transfer',
   root: 'transfer',
   style: 'attributes',
-  description: 'Where the chat shall go. When both are given, the agent wins.',
+  description: 'Where to transfer the chat. If both are given, the agent counts.',
   schema: Type.Refine(
     Type.Object({
       skill: Type.Optional(Type.Object({ id: id() })),

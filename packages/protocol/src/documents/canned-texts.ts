@@ -11,9 +11,12 @@ const CannedText = named(
     text: list(
       Type.Object({
         language: Type.String({ description: 'A BCP 47 tag.' }),
-        title: Type.Optional(Type.String({ description: 'Where it is not the name.' })),
+        title: Type.Optional(
+          Type.String({ description: 'The title, if it differs from the name.' }),
+        ),
         text: Type.String({
-          description: '{visitorName}, {agentName}, {skillName} stand for what is known then.',
+          description:
+            'The text. {visitorName}, {agentName} and {skillName} are replaced when it is used.',
         }),
       }),
       { always: true },
@@ -27,7 +30,7 @@ export const cannedTextsDocument = defineDocument({
   name: 'cannedTexts',
   root: 'cannedTexts',
   style: 'plain',
-  description: 'Texts that agents of the session may say.',
+  description: 'Canned texts for the agent of the session.',
   schema: Type.Object({
     link: list(Link, { always: true }),
     cannedText: list(CannedText, { always: true }),

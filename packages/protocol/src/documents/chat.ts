@@ -85,7 +85,7 @@ function feedWith(part: string, form: { readonly id: NumberForm; readonly messag
       time: instant(),
       action: Type.Enum(['joined', 'left']),
       role: Type.Enum(['assistant', 'listener', 'supervisor']),
-      by: Type.String({ description: 'The name of who joined or left.' }),
+      by: Type.String({ description: 'The name of the person who joined or left.' }),
       agentId: Type.Optional(id()),
     }),
   );
@@ -117,7 +117,7 @@ export type ChatEvent = Type.Static<typeof feed.ChatEvent>;
  * @param form how the ids are written that the visitor's page brought along
  */
 function infoWith(part: string, form: NumberForm) {
-  const broughtId = () => Type.Optional(form(numberOrText('A number where it is one.')));
+  const broughtId = () => Type.Optional(form(numberOrText('A number if the value is numeric.')));
   return named(
     part,
     Type.Object({
@@ -132,7 +132,7 @@ function infoWith(part: string, form: NumberForm) {
       duration: Type.Integer({ description: 'Seconds.' }),
       lastUpdate: instant(),
       chatTimeout: Type.Integer({ description: 'Seconds of silence after which the chat ends.' }),
-      visitorId: numberOrText('A number, unless the visitor came with an id that is none.'),
+      visitorId: numberOrText('A number, unless the visitor brought an id that is not numeric.'),
       agentTyping: Typing,
       visitorTyping: Typing,
       visitorName: Type.String(),
@@ -144,22 +144,24 @@ function infoWith(part: string, form: NumberForm) {
       campaignId: broughtId(),
       language: Type.Optional(Type.String()),
       participantId: Type.Optional(
-        Type.String({ description: 'Only of an authenticated visitor.' }),
+        Type.String({ description: 'Only for an authenticated visitor.' }),
       ),
       agentRead: Type.Optional(
-        Type.Integer({ description: 'Id of the last event that the agent says to have read.' }),
+        Type.Integer({ description: 'Id of the last event that the agent reported as read.' }),
       ),
       queuePosition: Type.Optional(
-        Type.Integer({ description: 'Of a waiting chat, for its visitor: 1 is next.' }),
+        Type.Integer({
+          description: 'For the visitor of a waiting chat: the place in the queue. 1 is next.',
+        }),
       ),
       estimatedWait: Type.Optional(
         Type.Integer({
           description:
-            'Of a waiting chat, for its visitor: seconds; -1 nobody online, -2 not known yet.',
+            'For the visitor of a waiting chat: seconds. -1: nobody is online; -2: not known yet.',
         }),
       ),
       visitorRead: Type.Optional(
-        Type.Integer({ description: 'Id of the last event that the visitor says to have read.' }),
+        Type.Integer({ description: 'Id of the last event that the visitor reported as read.' }),
       ),
     }),
   );
@@ -174,7 +176,7 @@ export const chatDocument = defineDocument({
   name: 'chat',
   root: 'chat',
   style: 'attributes',
-  description: 'A chat: its links, its events from one place on, its info.',
+  description: 'A chat: its links, its events from one position on, and its info.',
   schema: ChatResources,
 });
 export type ChatDocument = DocumentValue<typeof chatDocument>;
@@ -183,14 +185,14 @@ export const chatsDocument = defineDocument({
   name: 'chats',
   root: 'chats',
   style: 'plain',
-  description: 'Several chats of an agent session, each from its own place on.',
+  description: 'Several chats of an agent session, each from its own position.',
   schema: Type.Object({
     chat: list(
       Type.Object({
         link: links(),
         role: Type.Optional(
           Type.Enum(['agent', 'assistant', 'listener', 'supervisor'], {
-            description: 'What the agent is in it; there when no chats are named.',
+            description: 'The agent’s role in the chat. Present when the request named no chats.',
           }),
         ),
         events: severalFeed.Events,
@@ -204,7 +206,7 @@ export const eventsDocument = defineDocument({
   name: 'events',
   root: 'events',
   style: 'attributes',
-  description: 'The events of a chat from one place on.',
+  description: 'The events of a chat from one position on.',
   schema: feed.Events,
 });
 export type EventsDocument = DocumentValue<typeof eventsDocument>;
@@ -221,7 +223,7 @@ export const visitorEventsDocument = defineDocument({
   name: 'visitorEvents',
   root: 'events',
   style: 'attributes',
-  description: 'The events of a chat from one place on, as its visitor reads them.',
+  description: 'The events of a chat from one position on, as its visitor sees them.',
   schema: visitorsFeed.Events,
 });
 
@@ -229,7 +231,7 @@ export const visitorEventDocument = defineDocument({
   name: 'visitorEvent',
   root: 'event',
   style: 'attributes',
-  description: 'One event of a chat, as its visitor reads it.',
+  description: 'One event of a chat, as its visitor sees it.',
   schema: visitorsFeed.ChatEvent,
 });
 
@@ -255,16 +257,17 @@ const NewState = Type.Object({
 /** What the original's browser SDK says of a line that it got; none of it is refused. */
 const LineStatus = Type.Object({
   type: attribute(Type.Literal('line-status')),
-  lineStatus: Type.Optional(free('A word for it.')),
-  refSequenceId: Type.Optional(free('Id of the event; what is no number is passed over.')),
-  metadata: Type.Optional(free('Kept by nobody.')),
+  lineStatus: Type.Optional(free('The status, in one word.')),
+  refSequenceId: Type.Optional(free('Id of the event. Anything but a number is ignored.')),
+  metadata: Type.Optional(free('Accepted, but not stored.')),
 });
 
 export const newEventDocument = defineDocument({
   name: 'newEvent',
   root: 'event',
   style: 'attributes',
-  description: 'A line to add, the wish to end the chat, or up to which line it was read.',
+  description:
+    'A line to add, a request to end the chat, or a report of the last line that was read.',
   schema: choice('type', [NewLine, NewState, LineStatus]),
 });
 export type NewEvent = DocumentValue<typeof newEventDocument>;
@@ -273,7 +276,7 @@ export const chatLocationDocument = defineDocument({
   name: 'chatLocation',
   root: 'chatLocation',
   style: 'attributes',
-  description: 'Where the chat is.',
+  description: 'The address of the chat.',
   schema: Type.Object({ link: Link }),
 });
 
@@ -281,7 +284,7 @@ export const chatEventLocationDocument = defineDocument({
   name: 'chatEventLocation',
   root: 'chatEventLocation',
   style: 'attributes',
-  description: 'Where the new event is. After the end of the chat the link stands there twice.',
+  description: 'The address of the new event. After the end of the chat it appears twice.',
   schema: Type.Object({
     link: Link,
     chatLocation: Type.Optional(beside(Type.Object({ link: Link }))),
@@ -292,7 +295,7 @@ export const chatInfoDocument = defineDocument({
   name: 'chatInfo',
   root: 'info',
   style: 'plain',
-  description: 'The facts of a chat, fetched alone.',
+  description: 'The info of a chat, fetched on its own.',
   schema: ChatInfo,
 });
 
@@ -300,7 +303,7 @@ export const visitorChatInfoDocument = defineDocument({
   name: 'visitorChatInfo',
   root: 'info',
   style: 'plain',
-  description: 'The facts of a chat, as its visitor fetches them alone.',
+  description: 'The info of a chat for its visitor, fetched on its own.',
   schema: infoWith('VisitorChatInfo', asText),
 });
 
@@ -316,7 +319,7 @@ export const visitorNameDocument = defineDocument({
   name: 'visitorName',
   root: 'visitorName',
   style: 'attributes',
-  description: "The visitor's name in this chat.",
+  description: 'Returns the visitor’s name in this chat.',
   schema: nameText(NAME_MAX),
 });
 
@@ -324,7 +327,7 @@ export const visitorTypingDocument = defineDocument({
   name: 'visitorTyping',
   root: 'visitorTyping',
   style: 'attributes',
-  description: 'Whether the visitor is typing.',
+  description: 'Returns whether the visitor is typing.',
   schema: Typing,
 });
 
@@ -343,6 +346,6 @@ export const agentTypingDocument = defineDocument({
   name: 'agentTyping',
   root: 'agentTyping',
   style: 'attributes',
-  description: 'Whether the agent is typing.',
+  description: 'Returns whether the agent is typing.',
   schema: Typing,
 });

@@ -15,17 +15,19 @@ const Channel = named(
     link: list(Link, { always: true }),
     id: Type.String({
       description:
-        'The same from the invitation until whoever came by it has left; agent for the agent.',
+        'Stays the same from the invitation until the participant has left. The agent’s own channel is agent.',
     }),
-    agentId: id('Who is in the chat, or is asked to come.'),
+    agentId: id('The participant, or the person who is invited.'),
     name: Type.String({ description: 'Their nickname.' }),
     role: ChatRole,
-    state: Type.Enum(['joined', 'ringing'], { description: 'ringing: they are asked to come.' }),
-    since: instant('When they came, or began to be asked.'),
+    state: Type.Enum(['joined', 'ringing'], {
+      description: 'ringing: they have been invited and have not answered yet.',
+    }),
+    since: instant('When they joined, or when the invitation began to ring.'),
     skillId: Type.Optional(
-      Type.Integer({ description: 'Whoever is free of this skill is asked, one after another.' }),
+      Type.Integer({ description: 'Free agents of this skill are asked one after another.' }),
     ),
-    invitedBy: Type.Optional(Type.Integer({ description: 'Who invites: the id of an agent.' })),
+    invitedBy: Type.Optional(Type.Integer({ description: 'The agent who invites.' })),
     text: Type.Optional(Type.String({ description: 'What the inviter says about it.' })),
   }),
 );
@@ -35,7 +37,7 @@ export const collaborationChannelsDocument = defineDocument({
   name: 'collaborationChannels',
   root: 'collaborationChannels',
   style: 'plain',
-  description: 'Who of the account is in a chat, in which role, and who is asked to come.',
+  description: 'Who from the account is in a chat, in which role, and who is invited.',
   schema: Type.Object({ link: list(Link, { always: true }), channel: list(Channel) }),
 });
 
@@ -43,7 +45,7 @@ export const collaborationChannelDocument = defineDocument({
   name: 'collaborationChannel',
   root: 'channel',
   style: 'plain',
-  description: 'One who is in a chat, or is asked to come.',
+  description: 'One participant of a chat, or one invitation.',
   schema: Channel,
 });
 
@@ -52,13 +54,15 @@ export const newCollaborationChannelDocument = defineDocument({
   root: 'channel',
   style: 'plain',
   description:
-    'An invitation, of one agent or of whoever is free of a skill; or, with the role supervisor and nobody named, coming in oneself.',
+    'An invitation of one agent, or of any free agent of a skill. With the role supervisor and nobody named, the caller joins the chat.',
   schema: Type.Refine(
     Type.Object({
-      agentId: Type.Optional(id('The agent, or the bot, who is asked.')),
-      skillId: Type.Optional(id('Whoever is free of this skill is asked.')),
+      agentId: Type.Optional(id('The agent or bot to invite.')),
+      skillId: Type.Optional(id('Invites any free agent of this skill.')),
       role: annotate(Type.Enum(['assistant', 'listener', 'supervisor']), {}),
-      text: Type.Optional(text(INVITATION_MAX, 'For whoever is asked; the visitor never sees it.')),
+      text: Type.Optional(
+        text(INVITATION_MAX, 'A note for those invited. The visitor never sees it.'),
+      ),
     }),
     ({ agentId, skillId, role }) =>
       role === 'supervisor'
@@ -74,6 +78,6 @@ export const channelLocationDocument = defineDocument({
   name: 'channelLocation',
   root: 'channelLocation',
   style: 'attributes',
-  description: 'Where the collaboration channel is.',
+  description: 'The address of the collaboration channel.',
   schema: Type.Object({ link: Link }),
 });

@@ -30,7 +30,7 @@ const dateUpdated = localTime('The last change');
 
 // Ids of profiles and types are numbers; that they are among the known ones is said by name.
 const userFields = {
-  loginName: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
+  loginName: text(CONFIG_NAME_MAX, 'Unique, ignoring case.'),
   fullName: text(CONFIG_NAME_MAX),
   nickname: text(CONFIG_NAME_MAX, 'The name that visitors see.'),
   email: text(254),
@@ -38,7 +38,7 @@ const userFields = {
   maxChats: Type.Integer({
     minimum: -1,
     maximum: MAX_CHATS_MAX,
-    description: 'Most chats at once; -1 without limit.',
+    description: 'The maximum number of chats at once. -1: no limit.',
   }),
   skillIds: ids('The skills it holds.'),
   permissionGroups: ids('The same as profileIds.'),
@@ -48,7 +48,9 @@ const userFields = {
   mobileNumber: text(40),
   employeeId: text(CONFIG_NAME_MAX),
   pictureUrl: address('picture', 1_000),
-  changePwdNextLogin: Type.Boolean({ description: 'Must change the password at the next login.' }),
+  changePwdNextLogin: Type.Boolean({
+    description: 'Whether the user must change the password at the next login.',
+  }),
   disabledManually: Type.Boolean(),
 };
 
@@ -63,7 +65,7 @@ const User = optional({
   managerOf: list(optional({ agentGroupId, assignmentDate: localTime('Since when') }), {
     always: true,
     xmlItem: 'group',
-    description: 'Groups it manages, with those below them.',
+    description: 'Groups that it manages, including the groups below them.',
   }),
 });
 /** A user as it is answered; a choice of fields leaves the others out. */
@@ -72,7 +74,7 @@ export type ConfiguredUser = Type.Static<typeof User>;
 const UserChange = optional({
   id: id(),
   ...userFields,
-  passwordSh: secret(text(PASSWORD_MAX, 'The password itself; never answered.')),
+  passwordSh: secret(text(PASSWORD_MAX, 'The password itself. Never returned.')),
   memberOf: Type.Object({ agentGroupId }),
   managerOf: list(Type.Object({ agentGroupId }), {
     always: true,
@@ -82,20 +84,20 @@ const UserChange = optional({
 });
 
 const skillFields = {
-  name: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
+  name: text(CONFIG_NAME_MAX, 'Unique, ignoring case.'),
   description: text(1_000),
   skillOrder: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
   maxWaitTime: Type.Integer({
     minimum: 0,
     maximum: MAX_WAIT_MAX,
-    description: 'Seconds after which a waiting visitor reads that everybody is busy.',
+    description: 'Seconds after which a waiting visitor is told that everybody is busy.',
   }),
   skillRoutingConfiguration: list(Type.Object({ agentGroupId, priority, splitPercentage }), {
     always: true,
     xmlItem: 'group',
     maxItems: 100,
     description:
-      'Groups that get its chats first: the lowest priority number first, within it by percentage.',
+      'Groups that get its chats first: the lowest priority number first, and by percentage within one priority.',
   }),
   canTransfer: Type.Boolean({ description: 'Whether its chats may go to other skills.' }),
   language: text(35, 'Language tag, e.g. de-DE; empty for any.'),
@@ -103,7 +105,7 @@ const skillFields = {
     minimum: 0,
     maximum: ANSWER_LIMIT_MAX,
     description:
-      'Seconds that a visitor’s line may wait for the answer of an agent that is a bot; then the chat goes to people. 0: any time.',
+      'How many seconds a visitor’s line may wait for a bot’s reply before the chat goes to people. 0: no limit.',
   }),
 };
 
@@ -112,10 +114,10 @@ const Skill = optional({ id: id(), deleted: Type.Boolean(), ...skillFields, date
 export type ConfiguredSkill = Type.Static<typeof Skill>;
 
 const groupFields = {
-  name: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
+  name: text(CONFIG_NAME_MAX, 'Unique, ignoring case.'),
   description: text(1_000),
-  parentGroupId: id('The group it belongs to; the root has none.'),
-  isEnabled: Type.Boolean({ description: 'A group that is not takes no new members.' }),
+  parentGroupId: id('The parent group. The root has none.'),
+  isEnabled: Type.Boolean({ description: 'A group that is not enabled takes no new members.' }),
 };
 
 const AgentGroup = optional({
@@ -124,7 +126,7 @@ const AgentGroup = optional({
   ...groupFields,
   parentGroupId: Type.Integer({
     'x-wire': { noneAsNull: true },
-    description: 'The group it belongs to; null of the root.',
+    description: 'The parent group. null for the root.',
   }),
   dateUpdated,
 });
@@ -158,7 +160,7 @@ function documentsOf<T extends TSchema, C extends TSchema>(
       ...common,
       name: `${one}Change`,
       xmlRoot: many,
-      description: `One ${what}, or a list of them, to be made or changed; fields left out stay as they are.`,
+      description: `One ${what}, or a list of them, to create or change. Omitted fields stay as they are.`,
       schema: list(change, { always: true, xmlItem: one, maxItems: 1_000 }),
     }),
   };
@@ -202,7 +204,7 @@ export const recordIdsDocument = defineDocument({
   root: null,
   xmlRoot: 'ids',
   style: 'plain',
-  description: 'Ids of records to be deleted together.',
+  description: 'Ids of the records to delete together.',
   schema: list(id(), { always: true, xmlItem: 'id', maxItems: MAX_IDS }),
 });
 
@@ -210,11 +212,13 @@ export const resetPasswordDocument = defineDocument({
   name: 'resetPassword',
   root: null,
   style: 'plain',
-  description: 'A new password given by an administrator.',
+  description: 'A new password set by an administrator.',
   schema: Type.Object({
     newPassword: secret(text(PASSWORD_MAX)),
     changePwdNextLogin: Type.Optional(
-      Type.Boolean({ description: 'Must be changed at the next login; true by default.' }),
+      Type.Boolean({
+        description: 'Whether the user must change the password at the next login. Default: true.',
+      }),
     ),
   }),
 });
@@ -226,20 +230,26 @@ export const changesQueryDocument = defineDocument({
   root: null,
   xmlRoot: 'query',
   style: 'plain',
-  description: 'A question about a collection: what changed, or all of it as it is.',
+  description: 'A query of a collection: what changed, or everything as it is now.',
   schema: Type.Object({
     type: Type.Integer({
       minimum: 0,
       maximum: 2,
       description:
-        '0: changes after a revision; 1: changes of a range of revisions; 2: everything.',
+        '0: changes after a revision; 1: changes within a range of revisions; 2: everything.',
     }),
     parameters: list(
       optional({
         site: text(20, 'The account.'),
-        revision: Type.Integer({ ...revision, description: 'Of type 0: the revision known.' }),
-        from: Type.Integer({ ...revision, description: 'Of type 1: changes after this revision.' }),
-        to: Type.Integer({ ...revision, description: 'Of type 1: up to this one.' }),
+        revision: Type.Integer({
+          ...revision,
+          description: 'For type 0: the revision that the caller knows.',
+        }),
+        from: Type.Integer({
+          ...revision,
+          description: 'For type 1: changes after this revision.',
+        }),
+        to: Type.Integer({ ...revision, description: 'For type 1: changes up to this revision.' }),
       }),
       { always: true, xmlItem: 'parameter', maxItems: 10 },
     ),

@@ -24,11 +24,9 @@ const FIELDS = {
   id: Type.String(),
   name: Type.String({ description: 'What the agent calls the program.' }),
   rights: list(Right),
-  approval: list(Right, { description: 'Those of which each use has to be approved.' }),
+  approval: list(Right, { description: 'The rights of which each use must be approved.' }),
   since: instant(),
-  until: Type.Optional(
-    instant('When it ends by itself; absent where it ends with the session alone.'),
-  ),
+  until: Type.Optional(instant('When it expires. Absent: it ends with the session.')),
 };
 
 const Delegation = named('Delegation', Type.Object(FIELDS));
@@ -46,19 +44,21 @@ export const newDelegationDocument = defineDocument({
   name: 'newDelegation',
   root: 'delegation',
   style: 'plain',
-  description: 'A program that shall work in the session.',
+  description: 'A program to let into the session.',
   schema: Type.Object({
-    name: annotate(nameText(PROGRAM_NAME_MAX), { description: 'What the agent calls it.' }),
+    name: annotate(nameText(PROGRAM_NAME_MAX), {
+      description: 'The name that the agent gives the program.',
+    }),
     rights: list(Right, { maxItems: RIGHTS.length, description: 'What it may do.' }),
     approval: list(Approved, {
       maxItems: RIGHTS.length,
-      description: 'Of what it may do, what the agent has to approve each time.',
+      description: 'The rights of which the agent must approve each use.',
     }),
     expiresIn: Type.Optional(
       Type.Integer({
         minimum: 60,
         maximum: DELEGATION_SECONDS_MAX,
-        description: 'Seconds after which it ends by itself; without it, with the session.',
+        description: 'Seconds after which it expires. If omitted: it ends with the session.',
       }),
     ),
   }),
@@ -69,7 +69,7 @@ export const delegatedDocument = defineDocument({
   name: 'delegated',
   root: 'delegation',
   style: 'plain',
-  description: 'The delegation, and the bearer of the program, which is shown this once.',
+  description: 'The delegation and the program’s bearer token, which is shown only this once.',
   schema: Type.Object({ ...FIELDS, bearer: secret(Type.String()) }),
 });
 
@@ -78,20 +78,26 @@ export const Approval = named(
   Type.Object({
     link: list(Link, { always: true }),
     id: Type.String(),
-    program: Type.String({ description: 'What the agent calls the program; else its nickname.' }),
-    delegationId: Type.Optional(Type.String({ description: 'Of a program in the own session.' })),
+    program: Type.String({
+      description: 'The name that the agent gave the program; otherwise its nickname.',
+    }),
+    delegationId: Type.Optional(
+      Type.String({ description: 'For a program in the caller’s own session.' }),
+    ),
     agentId: Type.Optional(
-      Type.Integer({ description: 'Of a bot in a session of its own: its user.' }),
+      Type.Integer({ description: 'For a bot in a session of its own: the bot’s user.' }),
     ),
     right: Right,
     method: Type.String(),
-    path: Type.String({ description: 'What it addresses, below the session.' }),
-    chatSessionKey: Type.Optional(Type.String({ description: 'The chat, if it is about one.' })),
-    body: Type.Optional(free('What it wants to send.')),
+    path: Type.String({ description: 'The path of the request, below the session.' }),
+    chatSessionKey: Type.Optional(
+      Type.String({ description: 'The chat that it concerns, if any.' }),
+    ),
+    body: Type.Optional(free('The body of the request.')),
     since: instant(),
-    until: instant('When it is gone.'),
+    until: instant('When it expires.'),
     state: Type.Enum(['pending', 'approved', 'refused', 'gone'], {
-      description: 'gone: nobody decided in time, or the program did not wait any longer.',
+      description: 'gone: nobody decided in time, or the program stopped waiting.',
     }),
   }),
 );
@@ -101,7 +107,7 @@ export const approvalsDocument = defineDocument({
   name: 'approvals',
   root: 'approvals',
   style: 'plain',
-  description: 'Writes of programs that wait for the caller.',
+  description: 'Requests of programs that wait for the caller’s approval.',
   schema: Type.Object({ link: list(Link, { always: true }), approval: list(Approval) }),
 });
 
@@ -109,7 +115,7 @@ export const approvalDocument = defineDocument({
   name: 'approval',
   root: 'approval',
   style: 'plain',
-  description: 'A write of a program, and whether it is allowed.',
+  description: 'A request of a program, and the decision on it.',
   schema: Approval,
 });
 
@@ -118,6 +124,6 @@ export const decisionDocument = defineDocument({
   root: null,
   xmlRoot: 'decision',
   style: 'plain',
-  description: 'Whether it is allowed.',
+  description: 'The decision.',
   schema: Type.Object({ decision: Type.Enum(['approve', 'refuse']) }),
 });

@@ -186,7 +186,7 @@ const page = (max: number, description?: string) =>
   address('page', max, { unfit: 'omit', ...(description === undefined ? {} : { description }) });
 
 const Page = Type.Object({
-  id: Type.Optional(text(50, 'Of a page reported before; without it a new one.')),
+  id: Type.Optional(text(50, 'The id of a page reported before. If omitted: a new page.')),
   url: page(MAX_URL),
   title: optional(300),
   referrer: Type.Optional(page(MAX_URL)),
@@ -210,18 +210,18 @@ export const engagementRequestDocument = defineDocument({
         osVersion: optional(100),
         appVersion: optional(100),
         deviceFamily: optional(50, 'DESKTOP, TABLET or MOBILE.'),
-        ipAddress: optional(64, 'Heeded from trusted app keys only.'),
+        ipAddress: optional(64, 'Used only with trusted app keys.'),
         screen: optional(20, 'Pixels: 1920x1080.'),
         language: optional(35, 'BCP 47 tag.'),
         timeZone: optional(64, 'IANA name.'),
-        referrer: Type.Optional(page(MAX_URL, 'The page elsewhere that led here.')),
+        referrer: Type.Optional(page(MAX_URL, 'The page on another site that led here.')),
       }),
     ),
     consumerSections: list(text(200), { maxItems: MAX_REPORTED }),
     engagementAttributes: list(EngagementAttribute, { maxItems: MAX_REPORTED }),
     pages: list(Page, { maxItems: MAX_REPORTED, description: 'Pages opened, oldest first.' }),
-    pageId: optional(50, 'The page that the attributes are of.'),
-    impAttributes: list(free('Kept by nobody.'), { maxItems: MAX_REPORTED }),
+    pageId: optional(50, 'The page to which the attributes belong.'),
+    impAttributes: list(free('Accepted, but not stored.'), { maxItems: MAX_REPORTED }),
   }),
 });
 export type EngagementRequest = DocumentValue<typeof engagementRequestDocument>;
@@ -250,7 +250,8 @@ export const engagementDocument = defineDocument({
         skillName: Type.Optional(Type.String()),
         connectorId: Type.Optional(
           Type.Integer({
-            description: 'By which the visitor can be authenticated: authChatConnId.',
+            description:
+              'The connection for authenticating the visitor. Send it as authChatConnId.',
           }),
         ),
       }),
@@ -303,10 +304,10 @@ const VisitFacts = {
   timeZone: Type.Optional(Type.String()),
   screen: Type.Optional(Type.String()),
   sections: list(Type.String()),
-  customerInfo: Type.Optional(free('The newest one reported.')),
-  personalInfo: Type.Optional(free('The newest one reported.')),
-  marketingCampaignInfo: Type.Optional(free('The newest one reported.')),
-  cart: Type.Optional(free('The newest one reported.')),
+  customerInfo: Type.Optional(free('The latest one reported.')),
+  personalInfo: Type.Optional(free('The latest one reported.')),
+  marketingCampaignInfo: Type.Optional(free('The latest one reported.')),
+  cart: Type.Optional(free('The latest one reported.')),
   viewedProduct: list(free(), { description: 'Newest first.' }),
   purchases: list(free(), { description: 'Newest first.' }),
   leads: list(free(), { description: 'Newest first.' }),
@@ -320,7 +321,7 @@ export const visitStateDocument = defineDocument({
   root: null,
   xmlRoot: 'visitState',
   style: 'plain',
-  description: 'Everything known of a visit. Older clients read it in appSessions.',
+  description: 'Everything known about a visit. Older clients read it from appSessions.',
   schema: Type.Object({ ...VisitFacts, appSessions: list(Type.Object(VisitFacts)) }),
 });
 export type VisitState = Omit<DocumentValue<typeof visitStateDocument>, 'appSessions'>;

@@ -10,16 +10,18 @@ export const escalationDocument = defineDocument({
   name: 'escalation',
   root: 'escalation',
   style: 'plain',
-  description: 'Gives a chat up for people: it goes to the head of a queue.',
+  description: 'Hands a chat to people: it goes to the head of a queue.',
   schema: Type.Object({
     reason: Type.Optional(
       Type.Enum(['handed-over', 'error'], {
-        description: 'error: the program failed. Without one it hands over as it was meant to.',
+        description: 'error: the program failed. If omitted: a regular handover.',
       }),
     ),
-    skillId: Type.Optional(id('The skill that it is to wait for; the one it has without it.')),
+    skillId: Type.Optional(
+      id('The skill that it waits for. If omitted: the chat’s current skill.'),
+    ),
     text: Type.Optional(
-      text(ESCALATION_NOTE_MAX, 'For whoever takes it; the visitor never sees it.'),
+      text(ESCALATION_NOTE_MAX, 'A note for whoever takes the chat. The visitor never sees it.'),
     ),
   }),
 });

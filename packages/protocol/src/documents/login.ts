@@ -36,7 +36,7 @@ export const loginDocument = defineDocument({
   style: 'plain',
   description: 'The login: bearer, csrf token, and where every service is.',
   schema: Type.Object({
-    csrf: secret(Type.String({ description: 'Sent back when refreshing and logging out.' })),
+    csrf: secret(Type.String({ description: 'Send it back when refreshing and logging out.' })),
     wsuk: Type.String(),
     config: Type.Object({
       loginName: Type.String(),
@@ -83,7 +83,9 @@ export const changePasswordDocument = defineDocument({
   description: 'The old password and, twice, the new one.',
   schema: Type.Refine(
     Type.Object({
-      loginName: Type.Optional(text(200, 'Whose password, where the path does not say it.')),
+      loginName: Type.Optional(
+        text(200, 'The user whose password to change, if the path does not name one.'),
+      ),
       oldPassword: secretText(),
       newPassword: secretText(),
       confirmPassword: secretText(),

@@ -6,14 +6,14 @@ export const mailTestDocument = defineDocument({
   root: null,
   style: 'plain',
   name: 'mailTest',
-  description: 'What the mail server said of a test mail.',
+  description: 'What the mail server said about a test mail.',
   schema: Type.Object({
     to: Type.String({ description: "The caller's own address." }),
     outcome: Type.Enum(['accepted', 'refused', 'not-now'], {
-      description: 'Refused for good, or not taken now: a mail would be tried again.',
+      description: 'refused: for good. not-now: a real mail would be tried again.',
     }),
     reason: Type.Optional(
-      Type.String({ description: 'Why it was not accepted, without addresses and content.' }),
+      Type.String({ description: 'Why it was not accepted, without addresses or content.' }),
     ),
   }),
 });

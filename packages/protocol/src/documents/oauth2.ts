@@ -7,7 +7,7 @@ export const tokenRequestDocument = defineDocument({
   name: 'tokenRequest',
   root: null,
   style: 'plain',
-  description: 'A client id and secret, here or as Basic authentication, for a bearer.',
+  description: 'The client id and secret, sent here or as Basic authentication.',
   schema: Type.Object({
     grant_type: Type.String({ description: 'client_credentials', maxLength: 100 }),
     client_id: Type.Optional(text(200, 'An app key of kind agent or server.')),
@@ -20,7 +20,7 @@ export const tokenDocument = defineDocument({
   name: 'token',
   root: null,
   style: 'plain',
-  description: 'A bearer, and how long it is good for.',
+  description: 'A bearer token and how long it is valid.',
   schema: Type.Object({
     access_token: secret(Type.String()),
     token_type: Type.Literal('Bearer'),
@@ -32,7 +32,7 @@ export const tokenErrorDocument = defineDocument({
   name: 'tokenError',
   root: null,
   style: 'plain',
-  description: 'Why no bearer was given (RFC 6749, 5.2).',
+  description: 'Why no bearer token was issued (RFC 6749, 5.2).',
   schema: Type.Object({
     error: Type.Enum([
       'invalid_request',
@@ -51,7 +51,8 @@ export const keySetDocument = defineDocument({
   root: null,
   xmlRoot: 'keySet',
   style: 'plain',
-  description: 'Keys that bearers can be verified with (RFC 7517): none, bearers are opaque.',
+  description:
+    'Keys for verifying bearer tokens (RFC 7517). Always empty, because the tokens are opaque.',
   schema: Type.Object({
     keys: list(Type.Object({ kty: Type.String(), kid: Type.String() }), {
       always: true,

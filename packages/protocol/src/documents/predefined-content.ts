@@ -11,22 +11,25 @@ const ids = (description: string, alsoNamed: readonly string[] = []) =>
   list(id(), { always: true, xmlItem: 'id', maxItems: 1_000, description, alsoNamed });
 
 const Translation = optional({
-  title: text(TITLE_MAX, 'What the text is called; by default as the record is.'),
-  msg: text(8_000, 'The text itself. {visitorName}, {agentName}, {skillName} are filled in.'),
+  title: text(TITLE_MAX, 'The title of the text. Default: the name of the record.'),
+  msg: text(
+    8_000,
+    'The text itself. {visitorName}, {agentName} and {skillName} are replaced when it is used.',
+  ),
   lang: text(35, 'Language tag, e.g. en-US.'),
-  isDefault: Type.Boolean({ description: "Whether it is a template's text, unchanged." }),
+  isDefault: Type.Boolean({ description: 'Whether it is the unchanged text of a template.' }),
 });
 
 const contentFields = {
   id: id(),
-  enabled: Type.Boolean({ description: 'Agents are shown those that are.' }),
+  enabled: Type.Boolean({ description: 'Agents see only enabled ones.' }),
   type: Type.Integer({ minimum: 0, maximum: 0, description: '0: text. There is no other type.' }),
   hotkey: annotate(
     optional({
-      prefix: text(40, 'Such as alt, or ctrl+shift.'),
+      prefix: text(40, 'Modifier keys, such as alt or ctrl+shift.'),
       suffix: text(12, 'The key.'),
     }),
-    { 'x-wire': { alsoNamed: ['hot-key'] }, description: 'Empty texts: no keys.' },
+    { 'x-wire': { alsoNamed: ['hot-key'] }, description: 'Empty strings: no hotkey.' },
   ),
   data: list(Translation, {
     always: true,
@@ -36,8 +39,8 @@ const contentFields = {
   }),
   categoriesIds: ids('The categories it is in.', ['categoryIds']),
   skillIds: ids('Skills whose agents have it; empty for everybody.', ['skillsIds']),
-  lobIds: ids('Lines of business: kept as given.'),
-  templateId: text(CONFIG_NAME_MAX, 'What it was made from: kept as given.'),
+  lobIds: ids('Lines of business. Stored as given.'),
+  templateId: text(CONFIG_NAME_MAX, 'The template it was created from. Stored as given.'),
 };
 
 const PredefinedContent = optional({ ...contentFields, deleted: Type.Boolean() });
@@ -50,7 +53,7 @@ export const predefinedContentDocument = defineDocument({
   ...common,
   name: 'predefinedContent',
   xmlRoot: 'cannedResponse',
-  description: 'A text that agents say often, in its languages.',
+  description: 'A text that agents use often, in its languages.',
   schema: PredefinedContent,
 });
 
@@ -58,7 +61,7 @@ export const predefinedContentsDocument = defineDocument({
   ...common,
   name: 'predefinedContents',
   xmlRoot: 'cannedResponses',
-  description: 'Texts that agents say often.',
+  description: 'Texts that agents use often.',
   schema: list(PredefinedContent, { always: true, xmlItem: 'cannedResponse' }),
 });
 
@@ -67,7 +70,7 @@ export const predefinedContentByCategoryDocument = defineDocument({
   name: 'predefinedContentByCategory',
   xmlRoot: 'cannedResponses',
   description:
-    'Texts that agents say often, by the id of their category: {"61": [{"id": 51, …}]}. What is in no category stands under -1, what is in several under each.',
+    'Texts that agents use often, by the id of their category: {"61": [{"id": 51, …}]}. Texts without a category are under -1; texts in several categories are under each.',
   schema: free('A list of texts under the id of each category.', 'own'),
 });
 
@@ -75,7 +78,8 @@ export const predefinedContentChangeDocument = defineDocument({
   ...common,
   name: 'predefinedContentChange',
   xmlRoot: 'cannedResponses',
-  description: 'A text, or a list of them, to be made or changed; its languages are given whole.',
+  description:
+    'A text, or a list of them, to create or change. The languages of a text are replaced as a whole, so send all of them.',
   schema: list(optional(contentFields), {
     always: true,
     xmlItem: 'cannedResponse',
@@ -93,7 +97,7 @@ const categoryFields = {
     maximum: 1_000_000,
     description: 'Its place among the categories: 1, 2, 3 … without gaps.',
   }),
-  proposed: Type.Boolean({ description: 'Kept as given.' }),
+  proposed: Type.Boolean({ description: 'Stored as given.' }),
 };
 
 const PredefinedCategory = optional({ ...categoryFields, deleted: Type.Boolean() });
@@ -120,7 +124,7 @@ export const predefinedCategoryChangeDocument = defineDocument({
   ...common,
   name: 'predefinedCategoryChange',
   xmlRoot: 'categories',
-  description: 'A category, or a list of them, to be made or changed.',
+  description: 'A category, or a list of them, to create or change.',
   schema: list(optional(categoryFields), { always: true, xmlItem: 'category', maxItems: 1_000 }),
 });
 /** What is sent to make or change a category at the original's address. */

@@ -11,7 +11,7 @@ const PermissionPackage = Type.Object({
 });
 
 const Profile = optional({
-  id: id('What profileIds of a user names.'),
+  id: id('The value used in profileIds of a user.'),
   deleted: Type.Boolean(),
   name: Type.String(),
   description: Type.String(),
@@ -21,17 +21,17 @@ const Profile = optional({
     description: "Since when it is there: yyyy-MM-dd HH:mm:ss in the account's time zone.",
   }),
   numOfAssignedUsers: Type.Integer({
-    description: 'How many of the users that the caller may see have it.',
+    description: 'How many of the users that the caller may see have this role.',
   }),
   permissionPackages: list(PermissionPackage, {
     always: true,
     xmlItem: 'permissionPackage',
-    description: 'What it allows, by the numbers of the original API.',
+    description: 'What the role allows, by the numbers of the original API.',
   }),
   permissions: list(Type.Integer(), {
     always: true,
     xmlItem: 'permission',
-    description: 'Always empty: rights are not given out one by one.',
+    description: 'Always empty: permissions are not granted one by one.',
   }),
   isAssignedToLPA: Type.Boolean(),
 });

@@ -23,7 +23,7 @@ const StreamedChat = Type.Object({
   next: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: 'From this event on the stream sends them; the link next leads there.',
+      description: 'The first event that the stream sends. The link next leads to it.',
     }),
   ),
 });
@@ -62,10 +62,12 @@ const StreamedInfo = Type.Object({
   visitorRead: orNone(Type.Integer()),
   agentTyping: Type.Optional(Typing),
   visitorTyping: Type.Optional(Typing),
-  agentPreview: orNone(Type.String({ description: 'What the agent is about to say.' })),
-  visitorPreview: orNone(Type.String({ description: 'What the visitor is about to say.' })),
-  queuePosition: orNone(Type.Integer({ description: '1 is next.' })),
-  estimatedWait: orNone(Type.Integer({ description: 'Seconds; -1 nobody online, -2 not known.' })),
+  agentPreview: orNone(Type.String({ description: 'What the agent is typing.' })),
+  visitorPreview: orNone(Type.String({ description: 'What the visitor is typing.' })),
+  queuePosition: orNone(Type.Integer({ description: 'The place in the queue: 1 is next.' })),
+  estimatedWait: orNone(
+    Type.Integer({ description: 'Seconds. -1: nobody is online; -2: not known.' }),
+  ),
 });
 export type StreamedInfo = Static<typeof StreamedInfo>;
 
@@ -82,7 +84,7 @@ export const FRAMES = {
   incoming: Type.Object({ incomingRequests: IncomingRequests }),
   events: Type.Object({
     uri: Type.String({ description: 'Of the chat.' }),
-    events: Type.Unknown({ description: 'The events document, as it is read of the chat.' }),
+    events: Type.Unknown({ description: 'The same document as the events of the chat.' }),
   }),
   info: Type.Object({ uri: Type.String(), info: StreamedInfo }),
   chat: Type.Object({
@@ -104,7 +106,8 @@ export const FRAMES = {
   }),
   supervision: Type.Object({
     at: Type.Integer({
-      description: 'Epoch ms. What supervision lists has changed: read it again.',
+      description:
+        'Epoch milliseconds. Something that supervision lists has changed: read it again.',
     }),
   }),
   suggestion: Type.Object({
@@ -142,6 +145,6 @@ export const ticketDocument = defineDocument({
   name: 'ticket',
   root: null,
   style: 'plain',
-  description: 'What opens one WebSocket, once, within so many seconds.',
+  description: 'A ticket that opens one WebSocket, once, within expiresIn seconds.',
   schema: Type.Object({ ticket: secret(Type.String()), expiresIn: Type.Integer() }),
 });

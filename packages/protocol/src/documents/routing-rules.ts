@@ -11,30 +11,32 @@ const MAX_CONDITIONS = 100;
 const clock = (description: string) => text(5, `${description}, HH:mm, 24:00 for the day's end.`);
 
 const ruleFields = {
-  name: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
-  enabled: Type.Boolean({ description: 'A rule that is not does nothing.' }),
+  name: text(CONFIG_NAME_MAX, 'Unique, ignoring case.'),
+  enabled: Type.Boolean({ description: 'A rule that is not enabled does nothing.' }),
   order: Type.Integer({
     minimum: 0,
     maximum: 1_000_000,
-    description: 'Rules are looked at in this order; a new one comes last.',
+    description: 'Rules are evaluated in this order. A new one comes last.',
   }),
   action: Type.Enum(['attach', 'answer-first'], {
     description:
-      'attach: the agent or bot is asked into every chat that has an agent. answer-first: a bot gets new chats before people do, when it is free.',
+      'attach: the agent or bot is invited to every chat that has an agent. answer-first: a bot gets new chats before people do, if it is free.',
   }),
-  userId: id('The agent or bot; of answer-first a bot.'),
-  role: Type.Enum(['assistant', 'listener'], { description: 'What they come as; of attach.' }),
+  userId: id('The agent or bot. For answer-first, a bot.'),
+  role: Type.Enum(['assistant', 'listener'], {
+    description: 'Their role in the chat. For attach.',
+  }),
   skillIds: list(id('A skill'), {
     always: true,
     xmlItem: 'skillId',
     maxItems: MAX_CONDITIONS,
-    description: 'Skills whose chats it is for; none: all chats.',
+    description: 'Skills to whose chats the rule applies. None: all chats.',
   }),
   languages: list(text(35, 'Language tag'), {
     always: true,
     xmlItem: 'language',
     maxItems: MAX_CONDITIONS,
-    description: 'Languages of visitors: de is de-AT as well. None: any.',
+    description: 'Languages of visitors. de also covers de-AT. None: any language.',
   }),
   hours: list(
     Type.Object({ weekday: Type.Enum([...WEEKDAYS]), from: clock('From'), to: clock('Until') }),
@@ -42,19 +44,20 @@ const ruleFields = {
       always: true,
       xmlItem: 'day',
       maxItems: MAX_CONDITIONS,
-      description: "When it holds, in the account's time zone. None: always.",
+      description: 'When the rule applies, in the account’s time zone. None: always.',
     },
   ),
   answers: list(
     Type.Object({
       questionId: id('A question of the pre-chat survey.'),
-      answer: text(1_000, 'One of the values that were answered to it.'),
+      answer: text(1_000, 'One of the answers to it.'),
     }),
     {
       always: true,
       xmlItem: 'answer',
       maxItems: MAX_CONDITIONS,
-      description: 'What must have been answered before the chat, all of it. None: anything.',
+      description:
+        'Answers that the visitor must have given before the chat, all of them. None: no condition.',
     },
   ),
 };
@@ -83,7 +86,7 @@ export const routingRuleChangeDocument = defineDocument({
   ...common,
   name: 'routingRuleChange',
   xmlRoot: 'routingRules',
-  description: 'An attachment rule, or a list of them, to be made or changed.',
+  description: 'An attachment rule, or a list of them, to create or change.',
   schema: list(optional({ id: id(), ...ruleFields }), {
     always: true,
     xmlItem: 'routingRule',

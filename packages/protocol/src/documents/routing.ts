@@ -10,17 +10,17 @@ const BECAUSE = Type.Enum(
   ],
   {
     description:
-      'Why not them; absent for who is rung. occupied: only what another agent gave away. for-people: a bot could not go on with it, and they are a bot. full: maxChats. ringing: as many chats ring there as may. gave-away: the chat was theirs. answer-first: a bot answers first. group: the skill prefers another group. busier, idle-shorter: another has less to do, or as little and nothing new for longer.',
+      'Why they were passed over. Absent for the agent who is rung. occupied: they take only chats that another agent gave away. for-people: they are a bot, and a bot could not continue with the chat. full: maxChats is reached. ringing: as many chats ring there as may. gave-away: they transferred the chat away. answer-first: a bot answers first. group: the skill prefers another group. busier, idle-shorter: another agent has less to do, or as little and has been idle for longer.',
   },
 );
 
 const Candidate = named(
   'RoutingCandidate',
   Type.Object({
-    agentId: id('Who was looked at.'),
+    agentId: id('The agent who was considered.'),
     name: Type.String({ description: 'Their nickname.' }),
     load: Type.Number({ description: 'Chats ÷ maxChats, without this one.' }),
-    idle: Type.Integer({ description: 'Seconds for which they had nothing new.' }),
+    idle: Type.Integer({ description: 'How many seconds they have been without a new chat.' }),
     because: Type.Optional(BECAUSE),
   }),
 );
@@ -39,15 +39,19 @@ const Decision = named(
       ],
       {
         description:
-          'queue: the least loaded of the skill, then the longest idle. answer-first and attached: by the attachment rule ruleId. The others say who chose.',
+          'queue: the least loaded agent of the skill, then the longest idle. answer-first and attached: by the attachment rule ruleId. The other values say who chose.',
       },
     ),
     ruleId: Type.Optional(id('The attachment rule.')),
-    candidates: Type.Integer({ description: 'How many could have taken it.' }),
-    load: Type.Number({ description: 'Chats ÷ maxChats of who was rung, without this one.' }),
-    idle: Type.Integer({ description: 'Seconds for which they had had nothing new.' }),
+    candidates: Type.Integer({ description: 'How many agents could have taken it.' }),
+    load: Type.Number({
+      description: 'Chats ÷ maxChats of the agent who was rung, without this chat.',
+    }),
+    idle: Type.Integer({ description: 'How many seconds they had been without a new chat.' }),
     agentGroupId: Type.Optional(id('The group that the skill preferred.')),
-    passedOver: list(Candidate, { description: 'Some of the others, and why not them.' }),
+    passedOver: list(Candidate, {
+      description: 'Some of the others, and why they were passed over.',
+    }),
   }),
 );
 /** One ring of a chat: for which agent it rang, by which rule, and who was passed over and why. */
@@ -56,13 +60,13 @@ export type RoutingDecision = Type.Static<typeof Decision>;
 const Rule = named(
   'RoutingRuleApplied',
   Type.Object({
-    id: id('An attachment rule that is on.'),
+    id: id('An enabled attachment rule.'),
     name: Type.String(),
     action: Type.Enum(['attach', 'answer-first']),
-    agentId: id('Whom it is about.'),
+    agentId: id('The agent or bot of the rule.'),
     because: Type.Optional(
       Type.Enum(['skill', 'language', 'hours', 'answer'], {
-        description: 'The condition that the chat does not meet; absent when it is for the chat.',
+        description: 'The condition that the chat does not meet. Absent: the rule applies.',
       }),
     ),
   }),
@@ -70,16 +74,16 @@ const Rule = named(
 
 const weighing = {
   open: Type.Boolean({
-    description: 'Whether the account serves chats then; else a new chat waits until it does.',
+    description: 'Whether the account is open at that time. If not, a new chat waits until it is.',
   }),
-  agentId: Type.Optional(id('Who would be rung; absent for nobody: it would wait.')),
+  agentId: Type.Optional(id('Who would be rung. Absent: nobody, so the chat would wait.')),
   rule: Type.Optional(Type.Enum(['queue', 'named-agent', 'answer-first'])),
   ruleId: Type.Optional(id('The attachment rule.')),
   agentGroupId: Type.Optional(id('The group that the skill prefers.')),
   candidate: list(Candidate, {
-    description: 'All who hold the skill, or are asked for by name; at most 500.',
+    description: 'Everybody who holds the skill, or who is requested by name. At most 500.',
   }),
-  attachmentRule: list(Rule, { description: 'The rules that are on, in their order.' }),
+  attachmentRule: list(Rule, { description: 'The enabled rules, in order.' }),
 };
 
 const Weighing = named('RoutingWeighing', Type.Object(weighing));
@@ -90,10 +94,10 @@ export const routingDocument = defineDocument({
   name: 'routing',
   root: 'routing',
   style: 'plain',
-  description: 'Why a chat went where it went: who was rung for it, and who was passed over.',
+  description: 'The routing of a chat: who was rung for it, and who was passed over.',
   schema: Type.Object({
     link: list(Link, { always: true }),
-    decision: list(Decision, { description: 'The last five rings, the latest at the end.' }),
+    decision: list(Decision, { description: 'The last five rings, latest last.' }),
     now: Type.Optional(Weighing),
   }),
 });
@@ -103,15 +107,15 @@ export const whatIfDocument = defineDocument({
   name: 'whatIf',
   root: 'chat',
   style: 'plain',
-  description: 'A chat that is only imagined.',
+  description: 'A hypothetical chat.',
   schema: Type.Object({
-    skillId: Type.Optional(id('The skill that it asks for; any without it.')),
-    agentId: Type.Optional(id('The agent whom it asks for by name.')),
+    skillId: Type.Optional(id('The skill that it requests. If omitted: any skill.')),
+    agentId: Type.Optional(id('The agent whom it requests by name.')),
     language: Type.Optional(text(35, 'Language tag of the visitor.')),
     answer: list(
       Type.Object({
         questionId: id('A question of the pre-chat survey.'),
-        answer: text(1_000, 'What is answered to it.'),
+        answer: text(1_000, 'The answer to it.'),
       }),
       { maxItems: 100 },
     ),
@@ -119,7 +123,8 @@ export const whatIfDocument = defineDocument({
       Type.Integer({
         minimum: 0,
         maximum: 8_640_000_000_000,
-        description: 'Epoch milliseconds: when hours are looked at; now without it.',
+        description:
+          'The time for which opening hours are checked, in epoch milliseconds. If omitted: now.',
       }),
     ),
   }),
@@ -129,6 +134,6 @@ export const whatIfAnswerDocument = defineDocument({
   name: 'whatIfAnswer',
   root: 'routing',
   style: 'plain',
-  description: 'Where the imagined chat would go, as things stand.',
+  description: 'Where the hypothetical chat would go as things stand.',
   schema: Type.Object(weighing),
 });

@@ -5,14 +5,16 @@ import { defineDocument, type DocumentValue } from '../document.js';
 import { CONFIG_NAME_MAX } from './configuration.js';
 
 const reasonFields = {
-  id: id('What chatReasonId names.'),
-  text: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
-  state: Type.Enum(['Online', 'Occupied', 'Away'], { description: 'What it is a reason for.' }),
-  enabled: Type.Boolean({ description: 'One that is not cannot be chosen any more.' }),
+  id: id('The value used as chatReasonId.'),
+  text: text(CONFIG_NAME_MAX, 'Unique, ignoring case.'),
+  state: Type.Enum(['Online', 'Occupied', 'Away'], {
+    description: 'The state that it is a reason for.',
+  }),
+  enabled: Type.Boolean({ description: 'A reason that is not enabled can no longer be chosen.' }),
   order: Type.Integer({
     minimum: 0,
     maximum: 1_000_000,
-    description: 'Its place where reasons are listed; a new one comes last.',
+    description: 'Its place in lists of reasons. A new one comes last.',
   }),
 };
 
@@ -40,7 +42,7 @@ export const statusReasonChangeDocument = defineDocument({
   ...common,
   name: 'statusReasonChange',
   xmlRoot: 'statusReasons',
-  description: 'A status reason, or a list of them, to be made or changed.',
+  description: 'A status reason, or a list of them, to create or change.',
   schema: list(optional(reasonFields), { always: true, xmlItem: 'statusReason', maxItems: 1_000 }),
 });
 /** What is sent to make or change a status reason. */

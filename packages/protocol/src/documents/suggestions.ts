@@ -15,7 +15,7 @@ const SuggestedType = Type.Enum(['plain', 'html']);
 const Outcome = Type.Enum(['accepted', 'edited', 'dismissed']);
 
 const confidence = () =>
-  Type.Number({ minimum: 0, maximum: 1, description: 'How sure its author is, 0 to 1.' });
+  Type.Number({ minimum: 0, maximum: 1, description: 'How confident its author is, from 0 to 1.' });
 
 /** A suggestion, as documents and frames have it. */
 export const Suggestion = named(
@@ -23,26 +23,28 @@ export const Suggestion = named(
   Type.Object({
     link: list(Link, { always: true }),
     id: Type.Integer({ description: '1, 2, 3 … in each chat.' }),
-    agentId: Type.Integer({ description: 'Its author: the id of an agent or a bot.' }),
+    agentId: Type.Integer({ description: 'The agent or bot that made the suggestion.' }),
     name: Type.String({ description: 'The nickname of its author.' }),
     program: Type.Optional(
-      Type.String({ description: 'The program that suggests it in the session of its author.' }),
+      Type.String({ description: 'The program that made the suggestion in its author’s session.' }),
     ),
     time: instant('When it was suggested.'),
     text: Type.String(),
     textType: SuggestedType,
-    source: Type.Optional(Type.String({ description: 'Where the text is from.' })),
+    source: Type.Optional(Type.String({ description: 'Where the text comes from.' })),
     confidence: Type.Optional(confidence()),
     replacesId: Type.Optional(
-      Type.Integer({ description: 'The suggestion of the same author whose place it takes.' }),
+      Type.Integer({ description: 'The suggestion of the same author that this one replaces.' }),
     ),
-    expiresAt: Type.Optional(instant('Until when it is open; absent: until the chat is over.')),
+    expiresAt: Type.Optional(
+      instant('When it expires. Absent: it stays open until the chat is over.'),
+    ),
     state: Type.Enum(['open', 'accepted', 'edited', 'dismissed', 'replaced', 'expired'], {
       description:
-        'open: the agent has not decided. In a chat that is over it stays what it was then.',
+        'open: the agent has not decided. Once the chat is over, the state no longer changes.',
     }),
-    closedAt: Type.Optional(instant('Since when it is not open any more.')),
-    lineId: Type.Optional(Type.Integer({ description: 'The event that the agent said for it.' })),
+    closedAt: Type.Optional(instant('When it stopped being open.')),
+    lineId: Type.Optional(Type.Integer({ description: 'The event in which the agent used it.' })),
   }),
 );
 export type Suggestion = Type.Static<typeof Suggestion>;
@@ -51,7 +53,7 @@ export const suggestionsDocument = defineDocument({
   name: 'suggestions',
   root: 'suggestions',
   style: 'plain',
-  description: 'Suggestions of a chat: all that are open, and the latest of the others.',
+  description: 'Suggestions in a chat: all open ones, and the latest of the others.',
   schema: Type.Object({ link: list(Link, { always: true }), suggestion: list(Suggestion) }),
 });
 
@@ -67,20 +69,22 @@ export const newSuggestionDocument = defineDocument({
   name: 'newSuggestion',
   root: 'suggestion',
   style: 'plain',
-  description: 'What the agent may say next.',
+  description: 'A suggestion of what to say next.',
   schema: Type.Object({
     text: Type.String({ minLength: 1, maxLength: LINE_MAX }),
     textType: annotate(SuggestedType, { default: 'plain' }),
     source: Type.Optional(
-      text(SUGGESTION_SOURCE_MAX, 'Where the text is from: an article, a rule.'),
+      text(SUGGESTION_SOURCE_MAX, 'Where the text comes from, such as an article or a rule.'),
     ),
     confidence: Type.Optional(confidence()),
-    replacesId: Type.Optional(id('An own open suggestion of this chat, whose place it takes.')),
+    replacesId: Type.Optional(
+      id('An open suggestion of the same author in this chat, which this one replaces.'),
+    ),
     expiresIn: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: SUGGESTION_LIFE_MAX,
-        description: 'Seconds that it is open; left out: until the chat is over.',
+        description: 'How many seconds it stays open. If omitted: until the chat is over.',
       }),
     ),
   }),
@@ -91,7 +95,7 @@ export const suggestionLocationDocument = defineDocument({
   name: 'suggestionLocation',
   root: 'suggestionLocation',
   style: 'attributes',
-  description: 'Where the suggestion is.',
+  description: 'The address of the suggestion.',
   schema: Type.Object({ link: Link }),
 });
 
@@ -105,7 +109,7 @@ export const suggestionOutcomeDocument = defineDocument({
     Type.Object({
       outcome: Outcome,
       lineId: Type.Optional(
-        Type.Integer({ minimum: 0, description: 'The event by which the agent said it.' }),
+        Type.Integer({ minimum: 0, description: 'The event in which the agent used it.' }),
       ),
     }),
     ({ outcome, lineId }) => outcome !== 'dismissed' || lineId === undefined,
@@ -120,14 +124,14 @@ export const suggestionFiguresDocument = defineDocument({
   name: 'suggestionFigures',
   root: 'figures',
   style: 'plain',
-  description: 'What became of all that a user suggested, in all chats there ever were.',
+  description: 'The outcomes of everything that a user has suggested, over all chats.',
   schema: Type.Object({
     link: list(Link, { always: true }),
     userId: Type.Integer(),
-    suggested: count('All of them.'),
-    accepted: count('Said as they were.'),
-    edited: count('Said with changes.'),
-    dismissed: count('Not wanted.'),
+    suggested: count('The total.'),
+    accepted: count('Used unchanged.'),
+    edited: count('Used with changes.'),
+    dismissed: count('Rejected by the agent.'),
     replaced: count('Their author suggested something better.'),
     expired: count('Nobody decided in time.'),
     undecided: count('Still open, or open when their chats ended.'),

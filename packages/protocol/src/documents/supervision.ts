@@ -13,21 +13,23 @@ const SupervisedChat = named(
   'SupervisedChat',
   Type.Object({
     link: list(Link, { always: true }),
-    id: Type.String({ description: 'The chat, as chatSessionKey names it.' }),
+    id: Type.String({ description: 'The chat: its chatSessionKey.' }),
     phase: Type.Enum(['waiting', 'ringing', 'chatting', 'ended'], {
-      description: 'Where it is: ringing and chatting name the agent.',
+      description: 'The phase of the chat. In ringing and chatting, agentId is the agent.',
     }),
     skillId: Type.Optional(Type.Integer()),
     skillName: Type.Optional(Type.String()),
     agentId: Type.Optional(
-      Type.Integer({ description: 'Who has it, is rung, or is waited for by name.' }),
+      Type.Integer({
+        description: 'The agent who has it, who is rung, or whom it waits for by name.',
+      }),
     ),
     agentName: Type.Optional(Type.String()),
     visitorName: Type.Optional(Type.String()),
-    requestedAt: instant('When the visitor asked for it.'),
+    requestedAt: instant('When the visitor requested it.'),
     since: instant('When this phase began.'),
     opensAt: Type.Optional(
-      instant('It waits for the account to open, which it does then at the earliest.'),
+      instant('The earliest time at which the account opens, if the chat waits for that.'),
     ),
   }),
 );
@@ -38,10 +40,10 @@ export const supervisedChatsDocument = defineDocument({
   name: 'supervisedChats',
   root: 'chats',
   style: 'plain',
-  description: 'Chats that are not over, the longest-waiting first.',
+  description: 'Chats that are not over, longest-waiting first.',
   schema: Type.Object({
     link: list(Link, { always: true }),
-    total: Type.Integer({ minimum: 0, description: 'How many there are, on all pages.' }),
+    total: Type.Integer({ minimum: 0, description: 'The total over all pages.' }),
     chat: list(SupervisedChat),
   }),
 });
@@ -50,7 +52,7 @@ export const supervisedChatDocument = defineDocument({
   name: 'supervisedChat',
   root: 'chat',
   style: 'plain',
-  description: 'A chat as its supervisors see it.',
+  description: 'A chat as supervisors see it.',
   schema: SupervisedChat,
 });
 
@@ -67,14 +69,18 @@ const SupervisedAgent = named(
     groupName: Type.String(),
     skill: list(Type.Object({ id: Type.Integer(), name: Type.String() })),
     availability: Type.Enum(['Online', 'Occupied', 'Away', 'Offline']),
-    chatReasonId: Type.Optional(Type.Integer({ description: 'The status reason that they gave.' })),
-    since: Type.Optional(instant('Since when; absent for who was never there.')),
-    supervises: Type.Optional(
-      Type.Boolean({ description: 'Theirs is a session to watch from, at which nothing rings.' }),
+    chatReasonId: Type.Optional(
+      Type.Integer({ description: 'The status reason that the agent gave.' }),
     ),
-    chatting: count('Chats that they have.'),
-    ringing: count('Chats that ring at them.'),
-    assisting: count('Chats of others in which they assist, or are asked to.'),
+    since: Type.Optional(instant('Since when. Absent if the agent has never been online.')),
+    supervises: Type.Optional(
+      Type.Boolean({
+        description: 'Whether their session is for watching only, in which nothing rings.',
+      }),
+    ),
+    chatting: count('How many chats they have.'),
+    ringing: count('How many chats are ringing at them.'),
+    assisting: count('How many chats of others they assist in, or are invited to assist in.'),
     load: count('What counts against maxChats.'),
     maxChats: Type.Integer({ description: '-1: no cap.' }),
   }),
@@ -86,10 +92,10 @@ export const supervisedAgentsDocument = defineDocument({
   name: 'supervisedAgents',
   root: 'agents',
   style: 'plain',
-  description: 'Agents, whether they are there or not, by nickname.',
+  description: 'Agents, online or not, sorted by nickname.',
   schema: Type.Object({
     link: list(Link, { always: true }),
-    total: count('How many there are, on all pages.'),
+    total: count('The total over all pages.'),
     agent: list(SupervisedAgent),
   }),
 });
@@ -98,7 +104,7 @@ export const supervisedAgentDocument = defineDocument({
   name: 'supervisedAgent',
   root: 'agent',
   style: 'plain',
-  description: 'An agent as those who supervise see them.',
+  description: 'An agent as supervisors see them.',
   schema: SupervisedAgent,
 });
 
@@ -107,18 +113,20 @@ const FIGURES = {
   ringing: count('Chats that ring.'),
   chatting: count('Chats that have an agent.'),
   longestWaitSince: Type.Optional(
-    instant('Since when the one waits, or rings, that waits the longest; absent for none.'),
+    instant('Since when the longest-waiting chat has waited or rung. Absent if there is none.'),
   ),
   online: count('Agents that are Online.'),
   occupied: count('Agents that are Occupied.'),
   away: count('Agents that are Away.'),
   load: count('What counts against the maxChats of those who are Online or Occupied.'),
-  capacity: Type.Integer({ description: 'The sum of their maxChats; -1: one has no cap.' }),
+  capacity: Type.Integer({
+    description: 'The sum of their maxChats. -1: at least one has no limit.',
+  }),
   freeSlots: Type.Integer({
-    description: 'Chats that those who are Online could take more; -1: one has no cap.',
+    description: 'How many more chats the Online agents could take. -1: at least one has no limit.',
   }),
   accepted: count('Chats that were accepted for the first time in the last half hour, up to 500.'),
-  acceptedIn30: count('Those of them that had waited for 30 seconds at most.'),
+  acceptedIn30: count('How many of these had waited at most 30 seconds.'),
 };
 
 const SupervisionFigures = named('SupervisionFigures', Type.Object(FIGURES));
@@ -136,10 +144,12 @@ export const supervisedSkillsDocument = defineDocument({
   name: 'supervisedSkills',
   root: 'skills',
   style: 'plain',
-  description: 'How it goes, of each skill and of all: as it is now, and in the last half hour.',
+  description: 'Figures for each skill and in all: the current state, and the last half hour.',
   schema: Type.Object({
     link: list(Link, { always: true }),
-    windowSeconds: Type.Integer({ description: 'What accepted and acceptedIn30 look back.' }),
+    windowSeconds: Type.Integer({
+      description: 'The period that accepted and acceptedIn30 cover, in seconds.',
+    }),
     total: SupervisionFigures,
     skill: list(SupervisedSkill),
   }),
@@ -150,7 +160,7 @@ export const chatAssignmentDocument = defineDocument({
   root: null,
   xmlRoot: 'assignment',
   style: 'plain',
-  description: 'Where a chat is moved to: a skill or an agent.',
+  description: 'The skill or agent to move a chat to.',
   schema: Type.Refine(
     Type.Object({
       skillId: Type.Optional(id('The queue it goes to.')),

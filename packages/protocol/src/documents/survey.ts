@@ -75,7 +75,10 @@ const AnswerInput = Type.Object({
       value: xmlAttribute(text(ANSWER_MAX)),
       checked: xmlAttribute(annotate(Type.Boolean(), { default: false })),
     }),
-    { maxItems: 200, description: 'Of a survey sent back whole: which entries are checked.' },
+    {
+      maxItems: 200,
+      description: 'For a survey that is sent back as a whole: which entries are checked.',
+    },
   ),
 });
 

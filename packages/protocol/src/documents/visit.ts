@@ -24,7 +24,7 @@ export const visitDocument = defineDocument({
   schema: Type.Object({ link: links() }),
 });
 
-const fact = stringly(textNode(numberOrText('Numbers and instants are such in HAL.')));
+const fact = stringly(textNode(numberOrText('In HAL, numbers and times have their own types.')));
 const FactOfTime = annotate(fact, { 'x-wire': { instant: 'iso' } });
 
 /** Named facts: `{"info":[{"@name":"…","$":"…"}]}`. */
@@ -35,7 +35,8 @@ export const visitInfoDocument = defineDocument({
   name: 'visitInfo',
   root: 'visitInfo',
   style: 'attributes',
-  description: 'Who visits, with what, from where, since when.',
+  description:
+    'Describes the visit: who the visitor is, their device and place, and when the visit began.',
   schema: Type.Object({
     link: Link,
     isInCurrentChat: Type.Boolean(),
@@ -70,7 +71,7 @@ export const visitPagesDocument = defineDocument({
   name: 'visitPages',
   root: 'pages',
   style: 'attributes',
-  description: 'The pages of the visit, newest first.',
+  description: 'Lists the pages of the visit, newest first.',
   schema: Type.Object({
     link: Link,
     page: list(
@@ -89,7 +90,7 @@ export const visitSurveysDocument = defineDocument({
   name: 'visitSurveys',
   root: 'surveys',
   style: 'attributes',
-  description: 'What the visitor answered before the chat.',
+  description: 'Returns the visitor’s answers to the pre-chat survey.',
   schema: Type.Object({
     link: Link,
     survey: list(

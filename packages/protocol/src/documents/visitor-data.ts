@@ -11,10 +11,12 @@ const DataRecord = Type.Object({
   time: instant(),
   type: Type.String({
     description:
-      'What it is about: chat.requested, chat.line, chat.surveyAnswered, offline.surveyLeft, visit.seen, participant.identified …',
+      'What happened: chat.requested, chat.line, chat.surveyAnswered, offline.surveyLeft, visit.seen, participant.identified …',
   }),
-  chatSessionKey: Type.Optional(Type.String({ description: 'The chat, if it is of one.' })),
-  data: free('What was kept of it.'),
+  chatSessionKey: Type.Optional(
+    Type.String({ description: 'The chat that it belongs to, if any.' }),
+  ),
+  data: free('The stored data.'),
 });
 
 const records = list(DataRecord, { always: true, xmlItem: 'record' });
@@ -22,7 +24,8 @@ const records = list(DataRecord, { always: true, xmlItem: 'record' });
 export const visitorDataDocument = defineDocument({
   ...common,
   name: 'visitorData',
-  description: 'Everything that is stored of a visitor, in the order it came, or a page of it.',
+  description:
+    'Everything stored about a visitor in the order in which it was stored, or one page of it.',
   schema: Type.Object({
     link: list(Link, { always: true }),
     record: records,
@@ -32,14 +35,14 @@ export const visitorDataDocument = defineDocument({
 export const visitorErasureDocument = defineDocument({
   ...common,
   name: 'visitorErasure',
-  description: 'What was erased of a visitor.',
+  description: 'What was erased about a visitor.',
   schema: Type.Object({
     erased: Type.Object({
-      chats: count('Chats; that they were stays known.'),
-      lines: count("Lines in them, the agents' included."),
+      chats: count('Chats. The fact that they took place is kept.'),
+      lines: count('Lines in them, including those of agents.'),
       surveys: count('Filled surveys.'),
       visits: count('Visits of the page or app.'),
-      identifications: count('Times an identity provider said who it was.'),
+      identifications: count('How often an identity provider said who the visitor was.'),
     }),
     record: Type.Optional(records),
   }),

@@ -10,38 +10,38 @@ const common = { root: null, style: 'plain' } as const;
 const URL_MAX = 2_000;
 
 const connectionFields = {
-  id: id('What connectorId and authChatConnId name.'),
+  id: id('The value used as connectorId and authChatConnId.'),
   name: text(CONFIG_NAME_MAX, 'Unique among connections.'),
   kind: Type.Enum(['jwt', 'code'], {
     description:
-      "jwt: the page brings the identity provider's token. code: it brings an authorization code, which is exchanged for one.",
+      'jwt: the page sends the identity provider’s token. code: it sends an authorization code, which the server exchanges for a token.',
   }),
   isEnabled: Type.Boolean(),
-  issuer: text(URL_MAX, 'What iss of its tokens must be.'),
+  issuer: text(URL_MAX, 'The required value of iss in its tokens.'),
   audience: text(
     URL_MAX,
-    'What aud of its tokens must name; empty: not asked for. Of kind code it is the client id unless it is given.',
+    'The required value of aud in its tokens. Empty: not checked. For kind code, the default is the client id.',
   ),
   publicKey: text(
     8_000,
-    'The key that signs its tokens, RS256 or ES256: PEM, its base64 alone, or a JWK. Either this or jwksUrl.',
+    'The key that verifies its tokens, RS256 or ES256: PEM, its base64 alone, or a JWK. Give either this or jwksUrl.',
   ),
   jwksUrl: address('endpoint', URL_MAX, {
-    description: 'Where its keys are (JSON Web Key Set); empty when publicKey is given.',
+    description: 'The address of its keys (JSON Web Key Set). Empty if publicKey is given.',
   }),
   tokenEndpoint: address('endpoint', URL_MAX, {
-    description: 'Of kind code: where codes are exchanged.',
+    description: 'For kind code: where codes are exchanged.',
   }),
-  clientId: text(500, 'Of kind code.'),
+  clientId: text(500, 'For kind code.'),
   redirectUri: address('page', URL_MAX, {
-    description: 'Of kind code, for requests that name none.',
+    description: 'For kind code: the default for requests that name none.',
   }),
 };
 
 const VisitorIdentity = optional({
   ...connectionFields,
   deleted: Type.Boolean(),
-  hasClientSecret: Type.Boolean({ description: 'The secret itself is never answered.' }),
+  hasClientSecret: Type.Boolean({ description: 'The secret itself is never returned.' }),
 });
 /** A connection as it is answered. */
 export type ConfiguredIdentity = Type.Static<typeof VisitorIdentity>;
@@ -64,11 +64,11 @@ export const visitorIdentityChangeDocument = defineDocument({
   ...common,
   name: 'visitorIdentityChange',
   xmlRoot: 'visitorIdentities',
-  description: 'A connection, or a list of them, to be made or changed.',
+  description: 'A connection, or a list of them, to create or change.',
   schema: list(
     optional({
       ...connectionFields,
-      clientSecret: secret(text(2_000, 'Of kind code; never answered.')),
+      clientSecret: secret(text(2_000, 'For kind code. Never returned.')),
     }),
     { always: true, xmlItem: 'visitorIdentity', maxItems: 100 },
   ),
@@ -82,15 +82,15 @@ export const SSO_KEY_MAX = 16_384;
 export const conversationRequestDocument = defineDocument({
   ...common,
   name: 'conversationRequest',
-  description: 'Says who a visitor is, with what an identity provider gave for it.',
+  description: 'Authenticates a visitor with a token or code from an identity provider.',
   schema: Type.Object({
     authChatConnId: Type.Optional(
-      id('The connection: connectorId of the engagement. Without it the only one there is.'),
+      id('The connection: connectorId of the engagement. May be omitted if there is only one.'),
     ),
     ssoKey: secret(text(SSO_KEY_MAX, 'The token (JWT), or the authorization code.')),
     redirectUri: Type.Optional(
       address('page', URL_MAX, {
-        description: "Where the code was sent; without it the connection's.",
+        description: 'Where the code was sent. If omitted: the redirect URI of the connection.',
       }),
     ),
     engagementId: Type.Optional(numberOrText()),
@@ -104,10 +104,10 @@ export type ConversationRequest = DocumentValue<typeof conversationRequestDocume
 export const conversationDocument = defineDocument({
   ...common,
   name: 'conversation',
-  description: 'The ids with which the authenticated visitor asks for a chat.',
+  description: 'The ids with which the authenticated visitor requests a chat.',
   schema: Type.Object({
     conversationId: Type.String(),
-    participantId: Type.String({ description: 'The same each time for the same person.' }),
+    participantId: Type.String({ description: 'Always the same for the same person.' }),
   }),
 });
 
@@ -121,7 +121,7 @@ export const participantInfoDocument = defineDocument({
   ...common,
   name: 'participantInfo',
   xmlRoot: 'participantExtendedInfo',
-  description: 'What the identity provider says of an authenticated visitor.',
+  description: 'What the identity provider says about an authenticated visitor.',
   schema: Type.Object({
     authenticatedParticipantInfo: Type.Object({
       isUserAuthenticated: Type.Boolean(),

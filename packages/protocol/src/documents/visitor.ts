@@ -39,7 +39,7 @@ export const estimatedWaitTimeDocument = defineDocument({
   name: 'estimatedWaitTime',
   root: 'estimatedWaitTime',
   style: 'attributes',
-  description: 'Seconds until an agent answers; -1 nobody online, -2 not known yet.',
+  description: 'The estimated wait in seconds. -1: nobody is online; -2: not known yet.',
   schema: Type.Integer({ minimum: -2 }),
 });
 
@@ -62,7 +62,10 @@ export const newCustomVariablesDocument = defineDocument({
 /** Where the chat was asked for. The original's documents have it in three spellings. */
 export const chatReferrer = () =>
   annotate(
-    address('page', 2_000, { description: 'The page on which it was asked for.', unfit: 'omit' }),
+    address('page', 2_000, {
+      description: 'The page on which the chat was requested.',
+      unfit: 'omit',
+    }),
     { 'x-wire': { alsoNamed: ['chatRefferer', 'chatReferer'] } },
   );
 
@@ -84,7 +87,7 @@ export const chatRequestDocument = defineDocument({
   root: 'request',
   style: 'attributes',
   body: 'optional',
-  description: 'What the visitor asks for when starting a chat.',
+  description: 'A visitor’s request for a chat.',
   schema: Type.Refine(
     Type.Object({
       skill: Type.Optional(text(100, 'Name of the skill.')),
@@ -93,13 +96,17 @@ export const chatRequestDocument = defineDocument({
       maxWaitTime: Type.Optional(
         Type.Integer({ minimum: 0, maximum: 86_400, description: 'Seconds.' }),
       ),
-      agent: Type.Optional(text(200, 'Login name; excludes skill, serviceQueue, maxWaitTime.')),
+      agent: Type.Optional(
+        text(200, 'Login name. Cannot be combined with skill, serviceQueue or maxWaitTime.'),
+      ),
       // A chat does not fail for its visitor's name: what is none is left out.
       visitorName: Type.Optional(nameText(NAME_MAX, 'omit')),
-      visitorIp: Type.Optional(text(64, 'Heeded from trusted app keys only.')),
+      visitorIp: Type.Optional(text(64, 'Used only with trusted app keys.')),
       chatReferrer: Type.Optional(chatReferrer()),
       userAgent: Type.Optional(text(1_000)),
-      visitorId: Type.Optional(text(100, "Of an earlier chat: links the visitor's chats.")),
+      visitorId: Type.Optional(
+        text(100, 'The visitor id from an earlier chat. Links the visitor’s chats.'),
+      ),
       preChatLines: list(text(LINE_MAX), { item: 'line', alsoItem: ['lines'], maxItems: 100 }),
       survey: Type.Optional(SurveyAnswers),
       customVariables: list(NewCustomVariable, { item: 'customVariable', maxItems: 100 }),
@@ -110,7 +117,10 @@ export const chatRequestDocument = defineDocument({
       LETagContextId: Type.Optional(text(100)),
       language: Type.Optional(text(35, 'BCP 47 tag, e.g. en-US.')),
       participantId: Type.Optional(
-        text(100, 'Of an authenticated visitor, with conversationId: as conversation gave them.'),
+        text(
+          100,
+          'For an authenticated visitor, together with conversationId: the ids that conversation returned.',
+        ),
       ),
       conversationId: Type.Optional(text(100)),
       interactionTimeout: Type.Optional(
@@ -135,16 +145,18 @@ export const offlineSurveyAnswersDocument = defineDocument({
   name: 'offlineSurveyAnswers',
   root: 'survey',
   style: 'attributes',
-  description: 'Answers to the offline survey, for which skill and from whom.',
+  description: 'Answers to the offline survey, with the skill and the visitor.',
   schema: Type.Object({
     ...SurveyAnswers.properties,
-    skill: aboutVisitor(text(100, 'Name of the skill that would have been asked.')),
-    skillId: Type.Optional(annotate(id('Its id instead.'), { 'x-wire': { alsoBeside: true } })),
+    skill: aboutVisitor(text(100, 'Name of the skill that the visitor wanted to reach.')),
+    skillId: Type.Optional(
+      annotate(id('The skill’s id, in place of its name.'), { 'x-wire': { alsoBeside: true } }),
+    ),
     serviceQueue: aboutVisitor(text(100, 'The same as skill, for older clients.')),
     visitorId: aboutVisitor(text(100, 'Of an earlier chat.')),
-    visitorIp: aboutVisitor(text(64, 'Heeded from trusted app keys only.')),
+    visitorIp: aboutVisitor(text(64, 'Used only with trusted app keys.')),
     chatReferrer: aboutVisitor(chatReferrer()),
-    userAgent: aboutVisitor(text(1_000, 'The header counts when it is left out.')),
+    userAgent: aboutVisitor(text(1_000, 'If omitted, the header is used.')),
     LETagVisitorId: aboutVisitor(text(100)),
     LETagSessionId: aboutVisitor(text(100)),
     LETagContextId: aboutVisitor(text(100)),
@@ -163,7 +175,7 @@ export const transcriptRequestDocument = defineDocument({
   name: 'transcriptRequest',
   root: null,
   style: 'attributes',
-  description: 'Where the transcript shall be sent.',
+  description: 'Where to send the transcript.',
   schema: Type.Object({ email: email() }),
 });
 
@@ -173,7 +185,7 @@ export const transcriptWithSubjectRequestDocument = defineDocument({
   // The original's browser SDK names both requests alike.
   alsoRoots: ['transcriptRequest'],
   style: 'attributes',
-  description: 'Where the transcript shall be sent, and under which subject.',
+  description: 'Where to send the transcript, and with which subject.',
   schema: Type.Object({
     email: email(),
     // A line end would let the subject add headers to the mail.

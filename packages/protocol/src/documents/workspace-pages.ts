@@ -7,15 +7,15 @@ import { defineDocument, type DocumentValue } from '../document.js';
 const PAGE_URL_MAX = 2_000;
 
 const pageFields = {
-  title: text(60, 'What its tab is called.'),
+  title: text(60, 'The label of its tab.'),
   url: address('page', PAGE_URL_MAX, {
-    description: 'Of the page, https; http on localhost and 127.0.0.1 alone.',
+    description: 'The URL of the page: https, or http on localhost and 127.0.0.1 only.',
   }),
   skillIds: list(id(), {
     always: true,
     xmlItem: 'id',
     maxItems: 1_000,
-    description: 'Skills of the chats beside which it is shown; empty for all chats.',
+    description: 'Skills of the chats beside which it is shown. Empty: all chats.',
   }),
 };
 
@@ -27,14 +27,14 @@ export const workspacePages = list(
       always: true,
       xmlItem: 'role',
       maxItems: 3,
-      description: 'Who sees it: users with one of these roles; empty for everybody.',
+      description: 'Only users with one of these roles see it. Empty: everybody.',
     }),
   }),
   {
     always: true,
     xmlItem: 'workspacePage',
     maxItems: 20,
-    description: 'Pages of others that the workspace shows beside a chat, as tabs of its details.',
+    description: 'External pages that the workspace shows beside a chat, as tabs of its details.',
   },
 );
 
@@ -42,12 +42,12 @@ export const workspacePagesDocument = defineDocument({
   root: null,
   style: 'plain',
   name: 'workspacePages',
-  description: 'The pages that the workspace shows the caller beside chats.',
+  description: 'Lists the pages that the workspace shows the caller beside chats.',
   schema: list(
     Type.Object({
       ...pageFields,
       frame: Type.String({
-        description: 'Address below /workspace/ of the frame that the page is shown in.',
+        description: 'The address, below /workspace/, of the frame that shows the page.',
       }),
     }),
     { always: true, xmlItem: 'workspacePage' },

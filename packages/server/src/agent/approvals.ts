@@ -20,9 +20,9 @@ import { mayDecide } from './approvers.js';
 import type { UserCall } from './authorize.js';
 
 export const getApprovals: Operation<UserCall> = {
-  summary: 'What programs want to do, and must ask the caller for.',
+  summary: 'Lists the requests of programs that wait for the caller’s approval.',
   description:
-    'Programs in the own session, where the delegation says what waits; and, for administrators and managers, bots that they supervise. A bot, or a program, has what it asks for wait by the header `Approval-For`, with rights as delegations name them, separated by commas: a request that takes one of these waits for a person, for two minutes at most. The header says nothing of reading, typing and reading positions. Streams bring the same as it comes, in frames of type `approval`.',
+    'The list covers programs in the caller’s own session, where the delegation says what waits, and, for administrators and managers, the bots that they supervise. A bot or program can also ask for approval itself: the header `Approval-For` lists rights, named as in delegations and separated by commas, and a request that needs one of them waits for a person, for two minutes at most. The header does not affect reading, typing and reading positions. Streams deliver the same as it happens, in frames of type `approval`.',
   ...TAGGED,
   answers: { 200: approvalsDocument, 304: null },
   handle(call) {
@@ -36,9 +36,9 @@ export const getApprovals: Operation<UserCall> = {
 };
 
 export const putApproval: Operation<UserCall> = {
-  summary: 'Allows what a program wants to do, or refuses it.',
+  summary: 'Approves or refuses a request of a program.',
   description:
-    'The program that waits goes on at once, as if its request came now. Nothing waits for longer than two minutes, nor after the program has hung up.',
+    'The waiting request continues at once, as if it had just arrived. A request waits for two minutes at most, and no longer than the program stays connected.',
   body: decisionDocument,
   answers: { 200: approvalDocument },
   errors: ['notFound', 'conflict'],

@@ -6,8 +6,9 @@ import { answerTagged } from '../http/reply.js';
 import type { SessionCall } from './authorize.js';
 
 export const getCannedTexts: Operation<SessionCall> = {
-  summary: 'The canned texts that the agent may use.',
-  description: 'Enabled ones, for everybody or for a skill of the agent, in their languages.',
+  summary: 'Lists the canned texts that the agent may use.',
+  description:
+    'Returns the enabled texts that are for everybody or for one of the agent’s skills, in all their languages.',
   ...TAGGED,
   answers: { 200: cannedTextsDocument, 304: null },
   handle(call) {

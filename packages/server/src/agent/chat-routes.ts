@@ -59,7 +59,7 @@ export function chatValue(
 }
 
 export const getChat: Operation<AgentChatCall> = {
-  summary: 'The chat: its links, its events from one position on, its info.',
+  summary: 'Reads the chat: its links, its events from one position on, and its info.',
   ...TAGGED,
   query: { ...FROM_QUERY, ...COLLABORATION_QUERY, ...WAIT_QUERY },
   answers: { 200: chatDocument, 304: null },
@@ -98,11 +98,11 @@ export const addEvent: Operation<AgentChatCall> = {
 export const putRead = markReadBy<AgentChatCall>(asAgent);
 
 export const putAgentTyping: Operation<AgentChatCall> = {
-  summary: 'Says whether the agent is typing; "typing" is to be renewed every few seconds.',
+  summary: 'Sets whether the agent is typing. Renew "typing" every few seconds.',
   body: agentTypingDocument,
   answers: { 200: agentTypingDocument },
   description:
-    '`"preview"` beside it is what is about to be said: it is shown to the visitor and to other agents for ten seconds, through streams alone, and then the line takes its place. Plain text, 2,000 characters at most.',
+    '`"preview"` adds the text being typed. It is shown to the visitor and to other agents for ten seconds, through streams only, until the line takes its place. Plain text, 2,000 characters at most.',
   errors: ['chatEnded', 'roleMayNotSpeak', 'invalidField'],
   overWebSocket: true,
   handle(call) {

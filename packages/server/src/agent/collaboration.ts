@@ -27,9 +27,9 @@ import type { AgentChatCall } from './authorize.js';
 const CHANNEL_DIGITS = 12;
 
 export const getChannels: Operation<AgentChatCall> = {
-  summary: 'Who of the account is in the chat, in which role, and who is asked to come.',
+  summary: 'Lists who from the account is in the chat, in which role, and who is invited.',
   description:
-    'Whoever is in the chat reads it, and whoever supervises it. Visitors never do: of those beside the agent they know assistants alone, by what they say.',
+    'Open to everyone in the chat, and to those who supervise it. Visitors can never read it: besides the agent they know only assistants, by what those say.',
   ...TAGGED,
   answers: { 200: collaborationChannelsDocument, 304: null },
   handle(call) {
@@ -40,7 +40,7 @@ export const getChannels: Operation<AgentChatCall> = {
 };
 
 export const getChannel: Operation<AgentChatCall> = {
-  summary: 'One who is in the chat, or is asked to come.',
+  summary: 'Returns one participant of the chat, or one invitation.',
   answers: { 200: collaborationChannelDocument },
   handle(call) {
     const found = channelsOf(call).find(({ id }) => id === pathParam(call, 'channel'));
@@ -50,9 +50,10 @@ export const getChannel: Operation<AgentChatCall> = {
 };
 
 export const openChannel: Operation<AgentChatCall> = {
-  summary: 'Invites an agent, a bot, or whoever is free of a skill; or comes in to supervise.',
+  summary:
+    'Invites an agent, a bot, or any free agent of a skill; or joins the chat as supervisor.',
   description:
-    'The agent of the chat invites, and who supervises it. It rings as a chat does, with its role and text, for as long as chats ring; of a skill one after another is asked, until one comes or nobody is left. An assistant speaks to the visitor under their own name, and counts for their maxChats; a listener only whispers, and counts for nothing.\n\n{"channel":{"role":"supervisor"}} is for administrators, and for managers in chats of their groups: they come in at once, hear everything, whisper, and are seen by the visitor in nothing, until they take the chat over.',
+    'The agent of the chat can invite, and so can those who supervise it. An invitation rings just like a chat and for as long, with its role and text. The agents of a skill are asked one after another until one accepts or nobody is left. An assistant speaks to the visitor under their own name, and the chat counts toward their maxChats; a listener only whispers, and the chat does not count.\n\n{"channel":{"role":"supervisor"}} is for administrators, and for managers in chats of their groups. They join at once, see everything and can whisper. The visitor does not notice them until they take the chat over.',
   body: newCollaborationChannelDocument,
   answers: { 201: channelLocationDocument },
   gives: ['Location'],
@@ -82,9 +83,9 @@ export const openChannel: Operation<AgentChatCall> = {
 };
 
 export const closeChannel: Operation<AgentChatCall> = {
-  summary: 'Leaves the chat, sends somebody away, or takes an invitation back.',
+  summary: 'Leaves the chat, removes a participant, or withdraws an invitation.',
   description:
-    'Whoever came in by the channel leaves by it. The agent sends away whoever was invited, and so does who supervises the chat. The agent leaves by a transfer.',
+    'Participants leave through the channel by which they joined. The agent can remove those who were invited, and so can those who supervise the chat. The agent leaves by a transfer.',
   answers: { 200: null },
   errors: ['forbidden', 'chatEnded', 'chatElsewhere'],
   async handle(call) {
@@ -99,9 +100,9 @@ export const closeChannel: Operation<AgentChatCall> = {
 };
 
 export const takeOverChat: Operation<AgentChatCall> = {
-  summary: 'Takes the chat over: whoever supervises it becomes its agent.',
+  summary: 'Takes the chat over: the supervisor becomes its agent.',
   description:
-    'Whoever had it has it no more, and whoever writes to it gets 409, which says whose it is. A chat that waits or rings is taken out of its queue. The visitor reads whom they are chatting with now.',
+    'The previous agent no longer has the chat. If they write to it, they get 409, which names the agent who has it now. A waiting or ringing chat is taken out of its queue. The visitor is told whom they are chatting with now.',
   answers: { 201: chatLocationDocument },
   gives: ['Location'],
   retry: {

@@ -32,19 +32,19 @@ const NO_GROUP = { name: 'Main Group', id: -1 };
 const LATEST_TIMESTAMP = 999_999_999_999_999;
 
 export const getAvailableAgents: Operation<SessionCall> = {
-  summary: 'The enabled agents of the account, online or not.',
+  summary: 'Lists the enabled agents of the account, online or not.',
   description:
-    'Follow the link next to hear only of agents whose state has changed since: it carries the time of this answer.',
+    'Follow the link next to get only the agents whose state has changed since. It carries the time of this response.',
   query: {
     ...SKILL_QUERY,
     chatState: { description: 'Only agents in this state.', schema: STATE_SCHEMA, repeated: true },
     voiceState: { description: 'Only agents in this state.', schema: STATE_SCHEMA, repeated: true },
     chatReasonId: {
-      description: 'Only agents who gave this status reason: its id.',
+      description: 'Only agents with this status reason, given by its id.',
       schema: { type: 'integer', minimum: 1 },
     },
     timeStamp: {
-      description: 'Only agents whose state changed since then, epoch milliseconds.',
+      description: 'Only agents whose state has changed since this time, in epoch milliseconds.',
       schema: { type: 'integer', minimum: 0 },
     },
   },
@@ -145,7 +145,7 @@ function stateOf(word: string, parameter: string): State {
 }
 
 export const getAvailableSlots: Operation<SessionCall> = {
-  summary: 'How many chats could be taken now; -1 without limit.',
+  summary: 'Returns how many more chats could be taken now, or -1 if there is no limit.',
   query: AUDIENCE_QUERY,
   answers: { 200: availableSlotsDocument },
   errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
@@ -156,7 +156,7 @@ export const getAvailableSlots: Operation<SessionCall> = {
 };
 
 export const getSkills: Operation<SessionCall> = {
-  summary: "The account's skills.",
+  summary: 'Lists the account’s skills.',
   answers: { 200: skillsDocument },
   handle(call) {
     const skills = [...call.account.setup.engine.skills.values()];

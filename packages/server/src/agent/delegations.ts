@@ -22,7 +22,7 @@ import { DELEGATED_BEARER } from './delegated.js';
 const DELEGATION_DIGITS = 12;
 
 export const getDelegations: Operation<SessionCall> = {
-  summary: 'The programs that may work in the session, and what each may do.',
+  summary: 'Lists the programs that may work in the session, and what each may do.',
   ...TAGGED,
   answers: { 200: delegationsDocument, 304: null },
   handle(call) {
@@ -33,9 +33,9 @@ export const getDelegations: Operation<SessionCall> = {
 };
 
 export const addDelegation: Operation<SessionCall> = {
-  summary: 'Lets a program work in the session, as the agent, with the rights that are named.',
+  summary: 'Lets a program work in the session, as the agent, with the given rights.',
   description:
-    'The bearer that is answered, this once, is for this session alone, until it or the delegation ends. A program does not take the session over, and its calls are no heartbeat of it. `read` reads everything; `accept` accepts and declines; `speak` says lines to the visitor, types, and decides about suggestions; `whisper`, `suggest` (to the agent, in their own chats), `transfer`, `invite`, `end`, `survey` and `availability` are what they say. Everything else is refused.\n\nWhat stands in `approval`, too, waits each time until the agent allows it (approvals), for two minutes at most; the answer to the program comes then.\n\nIt ends after `expiresIn` seconds, where that is given, and with the session at the latest.',
+    'The response shows the bearer token only this once. The token works for this session alone, until the session or the delegation ends. A program does not take the session over, and its calls do not count as heartbeats. `read` allows reading everything; `accept` allows accepting and declining; `speak` allows sending lines to the visitor, typing, and deciding on suggestions; `whisper`, `suggest` (to the agent, in their own chats), `transfer`, `invite`, `end`, `survey` and `availability` allow what their names say. Everything else is refused.\n\nRequests that use a right also listed in `approval` wait until the agent allows each of them (approvals), for two minutes at most. The program gets its response then.\n\nThe delegation ends after `expiresIn` seconds, if given, and with the session at the latest.',
   body: newDelegationDocument,
   answers: { 201: delegatedDocument },
   gives: ['Location'],
@@ -70,7 +70,7 @@ export const addDelegation: Operation<SessionCall> = {
 };
 
 export const endDelegation: Operation<SessionCall> = {
-  summary: 'Ends a delegation: its program is refused from now on, and its streams end.',
+  summary: 'Ends a delegation. From now on the program is refused, and its streams end.',
   answers: { 200: null },
   errors: ['notFound'],
   async handle(call) {

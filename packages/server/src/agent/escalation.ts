@@ -7,9 +7,9 @@ import type { Operation } from '../http/operation.js';
 import type { AgentChatCall } from './authorize.js';
 
 export const escalateChat: Operation<AgentChatCall> = {
-  summary: 'Gives the chat up for people: it goes to the head of its skill’s queue.',
+  summary: 'Hands the chat to people: it goes to the head of its skill’s queue.',
   description:
-    'For programs that are to hand over, or that failed. The chat waits for people, whether one is there or not, and goes to programs only where its skill has no people at all, or, with the reason `error`, to one that has not failed in it while no person is there; whoever takes it reads the text and what happened. Afterwards it is no longer one of this session, and whoever writes to it gets 409, which says whose it is. The same happens by itself when a visitor’s line has waited for the answer of a program for as long as the skill’s `answerLimit` says.',
+    'For programs that hand a chat over, or that failed. The chat waits for a person, whether or not one is online. It goes to a program only if its skill has no people at all or, with the reason `error`, to one that has not failed in this chat while no person is there. Whoever takes the chat reads the text and what happened. Afterwards the chat no longer belongs to this session: writing to it returns 409, which names the agent who has it. The same happens automatically when a visitor’s line has waited for a program’s reply for as long as the skill’s `answerLimit` allows.',
   body: escalationDocument,
   answers: { 200: null },
   retry: { name: 'escalation', caller: 'user', again: (call) => answerEmpty(call) },

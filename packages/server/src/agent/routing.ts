@@ -13,9 +13,10 @@ import type { Operation } from '../http/operation.js';
 import type { AgentChatCall } from './authorize.js';
 
 export const getRouting: Operation<AgentChatCall> = {
-  summary: 'Why the chat went where it went: who was rung, by which rule, and who was passed over.',
+  summary:
+    'Explains the routing of the chat: who was rung, by which rule, and who was passed over.',
   description:
-    'Whoever is in the chat reads it, and whoever supervises it. While the chat waits, `now` says who would be rung, and what speaks against everybody else.',
+    'Open to everyone in the chat, and to those who supervise it. While the chat waits, `now` says who would be rung, and why everybody else would not.',
   answers: { 200: routingDocument },
   handle(call) {
     const { chat, uri } = call;

@@ -50,12 +50,12 @@ import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './auth
 const SESSION_ID_DIGITS = 18;
 
 export const openSession: Operation<UserCall> = {
-  summary: 'Starts an agent session; one that still lives is taken over.',
+  summary: 'Starts an agent session. If the agent already has one, the new session takes it over.',
   description:
-    'The new session is Online at once. Chats of the one before go on in it, and chatSessions lists them.\n\nThe body may be anything or nothing. Clients of the original send {"loginData": ""}.\n\nWith {"loginData":{"role":"supervisor"}} it is a session to watch from, for administrators and managers, whether they take chats or not: nothing ever rings there, and it is always Away. The link supervision lists the chats; one is watched by joining it (collaboration-channels) as supervisor.',
+    'The new session is Online at once. Chats of the previous session continue in it, and chatSessions lists them.\n\nThe body may be empty or anything else. Clients of the original API send {"loginData": ""}.\n\nWith {"loginData":{"role":"supervisor"}} the session is for watching only. Administrators and managers can open one whether or not they take chats. Nothing ever rings in it, and it is always Away. The link supervision lists the chats; to watch one, join it (collaboration-channels) as supervisor.',
   query: {
     NC: {
-      description: 'true: the session needs no security cookie.',
+      description: 'true: calls on the session need no security cookie.',
       schema: { type: 'boolean' },
     },
   },
@@ -121,7 +121,7 @@ function sessionCookies({ request }: UserCall, uri: string, cookie: string): str
 }
 
 export const getSession: Operation<SessionCall> = {
-  summary: 'The links of the agent session.',
+  summary: 'Returns the links of the agent session.',
   answers: { 200: agentSessionDocument },
   handle(call) {
     const { sessionUri: uri } = call;
@@ -152,7 +152,7 @@ export const getSession: Operation<SessionCall> = {
 };
 
 export const deleteSession: Operation<SessionCall> = {
-  summary: 'Ends the agent session; its chats go back to their queues.',
+  summary: 'Ends the agent session. Its chats go back to their queues.',
   answers: { 200: null },
   async handle(call) {
     await execute<'session.close'>(call, {
@@ -174,7 +174,7 @@ function availabilityOf({
 }
 
 export const getAvailability: Operation<SessionCall> = {
-  summary: 'Whether the agent takes chats.',
+  summary: 'Returns the agent’s availability.',
   answers: { 200: availabilityDocument },
   handle(call) {
     const { seq } = call.session;
@@ -183,9 +183,9 @@ export const getAvailability: Operation<SessionCall> = {
 };
 
 export const putAvailability: Operation<SessionCall> = {
-  summary: 'Sets whether the agent takes chats.',
+  summary: 'Sets the agent’s availability.',
   description:
-    'chatReasonId says why: one of the status reasons of the account (configuration) for that state. Without it there is none.',
+    'chatReasonId gives the reason: one of the account’s status reasons (configuration) for that state. If it is omitted, the state has no reason.',
   body: newAvailabilityDocument,
   answers: { 200: availabilityDocument },
   errors: ['invalidField', 'conflict'],
@@ -202,7 +202,7 @@ export const putAvailability: Operation<SessionCall> = {
 };
 
 export const getAgentInfo: Operation<SessionCall> = {
-  summary: 'Who the agent is.',
+  summary: 'Describes the agent.',
   answers: { 200: agentInfoDocument },
   handle(call) {
     const { user, account, session } = call;
@@ -226,10 +226,10 @@ export const getAgentInfo: Operation<SessionCall> = {
 
 export const getIncomingRequests: Operation<SessionCall> = {
   summary:
-    'How many chats ring for the agent session, who waits in them, and the link to accept one.',
+    'Returns how many chats are ringing for the agent session, who is waiting in them, and the link to accept one.',
   ...TAGGED,
   description:
-    'offer is of Parley: each chat that rings, and each invitation, with its id, role, skill, who waits and for how long, and how long it still rings; of an invitation who invites, and what they say.\n\nWith wait and the ETag of the last answer in If-None-Match, what rings or stops to ring is answered at once; without a tag, the first that rings.',
+    'offer is a Parley extension. It lists each ringing chat and each invitation with its id, role, skill, who is waiting and for how long, and how long it will keep ringing. An invitation also says who invites, and with which text.\n\nWith wait, and the ETag of the last response in If-None-Match, the server responds as soon as something rings or stops ringing. Without a tag it responds as soon as something rings.',
   query: WAIT_QUERY,
   answers: { 200: incomingRequestsDocument, 304: null },
   errors: ['invalidQuery', 'tooManyRequests'],
@@ -274,9 +274,9 @@ function incomingWatched({ session, request, account, alive }: SessionCall): Wat
 }
 
 export const acceptNextChat: Operation<SessionCall> = {
-  summary: 'Accepts the chat that rings longest, or the offer that is named.',
+  summary: 'Accepts the chat that has rung longest, or a named offer.',
   description:
-    'The body may be anything or nothing; {"chat":"start","offer":"…"} accepts that one of the offers, and is 404 when it went on. Location is the chat; its links lead to all that can be done with it. An invitation is accepted like a chat: then the chat is another agent\u2019s, and the caller is in it in the role that the offer names.',
+    'The body may be empty or anything else. {"chat":"start","offer":"…"} accepts that offer, and returns 404 if the offer has gone on to somebody else. Location is the address of the chat, whose links lead to everything you can do with it. Invitations are accepted in the same way: the chat then belongs to another agent, and the caller joins it in the role that the offer names.',
   answers: { 201: chatLocationDocument },
   gives: ['Location'],
   retry: { name: 'accept', caller: 'user', again: acceptedAgain },
@@ -296,7 +296,7 @@ export const acceptNextChat: Operation<SessionCall> = {
 export const declineOffer: Operation<SessionCall> = {
   summary: 'Declines an offer.',
   description:
-    'An invitation that is declined changes nothing else; one for a skill goes on to the next who is free. A chat that is declined goes on to the next agent, and the session turns Away, as if it had not been answered in time.',
+    'Declining an invitation changes nothing else; an invitation by skill goes on to the next free agent. A declined chat goes on to the next agent, and the session turns Away, just as if the chat had not been answered in time.',
   answers: { 200: null },
   errors: ['nothingRinging'],
   async handle(call) {
@@ -343,7 +343,7 @@ function acceptedAgain(call: AccountCall, reply: Replies[CommandType], uri: stri
 
 /** As far as they are still theirs. */
 export const getChatSessions: Operation<SessionCall> = {
-  summary: "The chats taken over from the agent's previous session.",
+  summary: 'Lists the chats taken over from the agent’s previous session.',
   answers: { 200: chatSessionsDocument },
   handle(call) {
     const { session, account } = call;

@@ -25,15 +25,15 @@ import { chatValue } from './chat-routes.js';
 const MAX_CHATS = 100;
 
 export const getSeveralChats: Operation<SessionCall> = {
-  summary: 'Several chats of the session, each from its own position on.',
+  summary: 'Reads several chats of the session, each from its own position.',
   query: {
     chatSessionKeys: {
       description:
-        'Chat ids, separated by commas. Unknown ones are left out of the answer. Without any: all chats that the agent is in, each with its role.',
+        'Chat ids, separated by commas. Unknown ids are left out of the response. If omitted: all chats that the agent is in, each with the agent’s role.',
       schema: { type: 'string' },
     },
     fromEventIds: {
-      description: 'The first event wanted of each chat, in the same order; 0 when left out.',
+      description: 'The first event to return of each chat, in the same order. 0 if omitted.',
       schema: { type: 'string' },
     },
     ...COLLABORATION_QUERY,

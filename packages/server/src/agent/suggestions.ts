@@ -77,9 +77,9 @@ function seenBy({ chat, role, session }: AgentChatCall): readonly StoredSuggesti
 const lastChange = ({ chat }: AgentChatCall): number => chat.suggestions?.seq ?? 0;
 
 export const getSuggestions: Operation<AgentChatCall> = {
-  summary: 'What is suggested to the agent: all that is open, and the latest that is not any more.',
+  summary: 'Lists the suggestions to the agent: all open ones, and the latest of the others.',
   description:
-    'The agent of the chat sees all of it, and so does who supervises it; everybody else in the chat sees what they suggested themselves. Visitors never see any. Streams bring the same as it comes, in frames of type `suggestion`.',
+    'The agent of the chat sees all suggestions, and so do those who supervise it. Everybody else in the chat sees only their own. Visitors never see any. Streams deliver the same as it happens, in frames of type `suggestion`.',
   ...TAGGED,
   answers: { 200: suggestionsDocument, 304: null },
   handle(call) {
@@ -90,7 +90,7 @@ export const getSuggestions: Operation<AgentChatCall> = {
 };
 
 export const getSuggestion: Operation<AgentChatCall> = {
-  summary: 'One suggestion, and what became of it.',
+  summary: 'Returns one suggestion and its state.',
   answers: { 200: suggestionDocument },
   handle(call) {
     const found = seenBy(call).find(({ id }) => String(id) === pathParam(call, 'suggestion'));
@@ -103,7 +103,7 @@ export const getSuggestion: Operation<AgentChatCall> = {
 export const addSuggestion: Operation<AgentChatCall> = {
   summary: 'Suggests to the agent what to say next.',
   description:
-    'For assistants, listeners and supervisors. The agent accepts, edits or dismisses it, which the author reads in its `state` and in frames of type `suggestion`. With `replacesId` it takes the place of an own suggestion that is open. 20 of one author may be open in a chat at a time.',
+    'For assistants, listeners and supervisors. The agent accepts, edits or dismisses the suggestion; the author learns which from its `state` and from frames of type `suggestion`. `replacesId` replaces an open suggestion of the same author. Each author may have 20 open suggestions in a chat at a time.',
   body: newSuggestionDocument,
   answers: { 201: suggestionLocationDocument },
   gives: ['Location'],
@@ -127,9 +127,9 @@ export const addSuggestion: Operation<AgentChatCall> = {
 };
 
 export const putSuggestion: Operation<AgentChatCall> = {
-  summary: 'Says what the agent did with a suggestion.',
+  summary: 'Reports what the agent did with a suggestion.',
   description:
-    'The agent of the chat alone decides: `accepted` as it was, `edited`, or `dismissed`. lineId is the event by which they said it. The same decision again changes nothing; another one is refused.',
+    'Only the agent of the chat decides: `accepted` unchanged, `edited`, or `dismissed`. lineId is the event in which the agent used it. Repeating the same decision changes nothing; a different one is refused.',
   body: suggestionOutcomeDocument,
   answers: { 200: suggestionDocument },
   errors: ['forbidden', 'chatEnded', 'chatElsewhere', 'conflict', 'invalidField'],

@@ -8,7 +8,7 @@ import type { Operation } from '../http/operation.js';
 import type { AgentChatCall } from './authorize.js';
 
 export const getTransferSkills: Operation<AgentChatCall> = {
-  summary: 'The skills that another agent could take the chat for.',
+  summary: 'Lists the skills for which another agent could take the chat.',
   answers: { 200: transferSkillsDocument },
   handle(call) {
     const { chat, user } = call;
@@ -24,9 +24,9 @@ export const getTransferSkills: Operation<AgentChatCall> = {
 };
 
 export const transferChat: Operation<AgentChatCall> = {
-  summary: 'Gives the chat to an agent or a skill.',
+  summary: 'Transfers the chat to an agent or a skill.',
   description:
-    'Afterwards the chat is no longer one of this session. Given both, the agent counts.',
+    'Afterwards the chat no longer belongs to this session. If both are given, the agent counts.',
   body: transferDocument,
   answers: { 200: null },
   retry: { name: 'transfer', caller: 'user', again: (call) => answerEmpty(call) },

@@ -30,9 +30,9 @@ const TIMEOUT = { shortest: 10, longest: 600 } as const;
 const VISITOR_ID_DIGITS = 15;
 
 export const startChat: Operation<VisitorCall> = {
-  summary: 'Asks for a chat.',
+  summary: 'Requests a chat.',
   description:
-    "Everything is optional. Location is the chat: keep it, it is the visitor's only way to it. Whether a chat waits or is refused while nobody is online is a setting of the account.",
+    'All fields are optional. Location is the address of the chat. Keep it: it is the visitor’s only way to the chat. An account setting decides whether a chat waits or is refused while nobody is online.',
   body: chatRequestDocument,
   answers: { 201: chatLocationDocument },
   gives: ['Location'],

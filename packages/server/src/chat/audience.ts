@@ -66,7 +66,10 @@ export function agentNamed(call: AuthCall, loginName: string): number {
 /** Query parameters that name a skill. */
 export const SKILL_QUERY: Readonly<Record<string, Parameter>> = {
   skill: { description: 'Name of a skill.', schema: { type: 'string' } },
-  skillId: { description: 'Its id instead.', schema: { type: 'integer', minimum: 1 } },
+  skillId: {
+    description: 'The skill’s id, in place of its name.',
+    schema: { type: 'integer', minimum: 1 },
+  },
 };
 
 /** Query parameters that `audienceOf` and `maxWaitOf` read. */
@@ -77,11 +80,11 @@ export const AUDIENCE_QUERY: Readonly<Record<string, Parameter>> = {
     schema: { type: 'string' },
   },
   maxWaitTime: {
-    description: 'Seconds the visitor would wait at most.',
+    description: 'The longest that the visitor would wait, in seconds.',
     schema: { type: 'integer', minimum: 0, maximum: MAX_WAIT },
   },
   agent: {
-    description: 'Login name of an agent; excludes the others.',
+    description: 'Login name of an agent. Cannot be combined with the others.',
     schema: { type: 'string' },
   },
 };

@@ -14,7 +14,7 @@ export const LARGEST_POSITION = 1_000_000_000;
 /** The query parameter that `fromOf` reads. */
 export const FROM_QUERY: Readonly<Record<'from', Parameter>> = {
   from: {
-    description: 'Id of the first event wanted; 0 when left out.',
+    description: 'Id of the first event to return. 0 if omitted.',
     schema: { type: 'integer', minimum: 0 },
     example: 5,
   },
@@ -24,7 +24,7 @@ export const FROM_QUERY: Readonly<Record<'from', Parameter>> = {
 export const COLLABORATION_QUERY: Readonly<Record<'collaboration', Parameter>> = {
   collaboration: {
     description:
-      'true: also events of type collaboration, which say who came into the chat beside its agent, and who left. The link next asks for them again. Visitors are shown those of assistants alone.',
+      'true: include events of type collaboration, which say who joined the chat besides its agent, and who left. The link next keeps this setting. Visitors see only those of assistants.',
     schema: { type: 'boolean' },
   },
 };
@@ -44,11 +44,11 @@ export function viewAsked(call: ChatCall): ChatView {
 export const EARLIER_QUERY: Readonly<Record<'before' | 'limit', Parameter>> = {
   before: {
     description:
-      'Only events before this id: the last of them, with a link prev to those before. Nothing is waited for then.',
+      'Only events before this id: the latest of them, with a link prev to earlier ones. The request does not wait then.',
     schema: { type: 'integer', minimum: 0 },
   },
   limit: {
-    description: `So many events at most; ${DEFAULT_LIMIT} of those before an id when left out.`,
+    description: `The maximum number of events. If omitted with before: ${DEFAULT_LIMIT}.`,
     schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT },
   },
 };

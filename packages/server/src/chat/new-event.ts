@@ -30,9 +30,9 @@ export function addEventBy<C extends ChatCall>(
   party: (call: C) => Party,
 ): Operation<C> {
   return {
-    summary: 'Adds a line, ends the chat, or says which line was read.',
+    summary: 'Adds a line, ends the chat, or reports which line was read.',
     description:
-      'When it is answered, the event is on disk. The end of the chat is answered with the same link twice, as chatEventLocation and chatLocation; XML, which has one root, with chatLocation alone. HTML of agents is cleaned first: no scripts, styles, forms or frames, and links open in a new page. What visitors write is plain text, whatever it calls itself.\n\nA `line-status`, as the original’s browser SDK sends it, is no event: it moves the reading position to the event in refSequenceId, whose address is answered.',
+      'Once you get the response, the event is on disk. After ending the chat, the response has the same link twice, as chatEventLocation and chatLocation; XML, which allows only one root, has just chatLocation. HTML from agents is cleaned first: scripts, styles, forms and frames are removed, and links open in a new page. Text from visitors is always plain, whatever type it declares.\n\nA `line-status`, which the original’s browser SDK sends, does not add an event: it moves the reading position to the event in refSequenceId and returns that event’s address.',
     body: newEventDocument,
     answers: { 201: [chatEventLocationDocument, chatLocationDocument] },
     gives: ['Location'],

@@ -48,9 +48,9 @@ import { typingOf } from './typing.js';
 /** Reads the events, written as this document has them. */
 export function readEvents(document: DocumentType<EventsDocument>): Operation<ChatCall> {
   return {
-    summary: 'The events of the chat from one position on.',
+    summary: 'Reads the events of the chat from one position on.',
     description:
-      'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.\n\nWith wait the answer comes as soon as there is something new, and after so many seconds as it is: follow next with wait again and again, and nothing is missed, also when connections break. While it waits the request is a heartbeat.',
+      'To continue, follow the link next: it starts after the last event of this response. If there is nothing new, it leads to the same position, and event is absent. Ids have gaps where an event is hidden from the reader.\n\nWith wait, the response comes as soon as there is something new, and after that many seconds in any case. Keep following next with wait and you miss nothing, even if connections break. A waiting request counts as a heartbeat.',
     ...TAGGED,
     query: { ...FROM_QUERY, ...EARLIER_QUERY, ...COLLABORATION_QUERY, ...WAIT_QUERY },
     answers: { 200: document, 304: null },
@@ -86,7 +86,7 @@ function budgetOf(limit: number | undefined): FeedBudget | undefined {
 /** Reads one event, written as this document has it. */
 export function readEvent(document: DocumentType<ChatEvent>): Operation<ChatCall> {
   return {
-    summary: 'One event of the chat.',
+    summary: 'Returns one event of the chat.',
     query: COLLABORATION_QUERY,
     answers: { 200: document },
     errors: ['invalidQuery'],
@@ -113,7 +113,7 @@ export function readEvent(document: DocumentType<ChatEvent>): Operation<ChatCall
 /** Reads the facts of the chat alone, written as this document has them. */
 export function readInfo(document: DocumentType<ChatInfo>): Operation<ChatCall> {
   return {
-    summary: 'The facts of the chat.',
+    summary: 'Returns the info of the chat.',
     ...TAGGED,
     answers: { 200: document, 304: null },
     handle(call) {
@@ -124,19 +124,19 @@ export function readInfo(document: DocumentType<ChatInfo>): Operation<ChatCall> 
 }
 
 export const getVisitorName: Operation<ChatCall> = {
-  summary: "The visitor's name in this chat.",
+  summary: 'Returns the visitor’s name in this chat.',
   answers: { 200: visitorNameDocument },
   handle: (call) => answerLive(call, visitorNameDocument, visitorNameFor(call), call.chat.seq),
 };
 
 export const getVisitorTyping: Operation<ChatCall> = {
-  summary: 'Whether the visitor is typing.',
+  summary: 'Returns whether the visitor is typing.',
   answers: { 200: visitorTypingDocument },
   handle: (call) => answerWith(call, visitorTypingDocument, typingOf(call, 'visitor')),
 };
 
 export const getAgentTyping: Operation<ChatCall> = {
-  summary: 'Whether the agent is typing.',
+  summary: 'Returns whether the agent is typing.',
   answers: { 200: agentTypingDocument },
   handle: (call) => answerWith(call, agentTypingDocument, typingOf(call, 'agent')),
 };

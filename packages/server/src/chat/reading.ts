@@ -10,9 +10,9 @@ import type { ChatCall } from './documents.js';
 /** PUT …/read by one of the parties. */
 export function markReadBy<C extends ChatCall>(party: (call: C) => Party): Operation<C> {
   return {
-    summary: 'Says up to which event the chat was read.',
+    summary: 'Reports up to which event the chat was read.',
     description:
-      'The other side finds it in the info of the chat, as agentRead and visitorRead, and so does this one. A position only goes forward: one before the last that was given changes nothing, and the one that counts is answered. Of events that are hidden from the visitor nothing shows there.',
+      'Both sides find the positions in the info of the chat, as agentRead and visitorRead. A position only moves forward: an earlier one changes nothing, and the response has the current position. The positions reveal nothing about events that are hidden from the visitor.',
     body: readDocument,
     answers: { 200: readDocument },
     errors: ['invalidField'],

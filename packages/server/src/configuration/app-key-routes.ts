@@ -31,16 +31,16 @@ export function registerAppKeys(app: FastifyInstance, server: ConfigurationConte
   const path = '/configuration/app-keys';
   resource(app, server, CONFIGURATION_API, path, {
     GET: {
-      summary: 'The app keys, without secrets.',
+      summary: 'Lists the app keys, without their secrets.',
       answers: { 200: appKeysDocument },
       gives: ['ETag'],
       errors: ['unauthorized', 'forbidden'],
       handle: list,
     },
     POST: {
-      summary: 'Makes an app key; its secrets are answered here and never again.',
+      summary: 'Creates an app key. Its secrets are shown in this response and never again.',
       description:
-        'A key for visitors has no secret. Where pages or apps have one already, give its value in key.',
+        'A visitor key has no secret. If your pages or apps already use a key, send its value in key.',
       body: appKeyChangeDocument,
       headers: AT_REVISION,
       answers: { 201: appKeySecretsDocument },
@@ -51,14 +51,14 @@ export function registerAppKeys(app: FastifyInstance, server: ConfigurationConte
   });
   resource(app, server, CONFIGURATION_API, `${path}/:id`, {
     GET: {
-      summary: 'One app key, without its secrets.',
+      summary: 'Returns one app key, without its secrets.',
       answers: { 200: appKeyDocument },
       gives: ['ETag'],
       errors: ['unauthorized', 'forbidden', 'notFound'],
       handle: read,
     },
     PUT: {
-      summary: 'Changes name, origins and trust of an app key.',
+      summary: 'Changes the name, origins or trust of an app key.',
       body: appKeyChangeDocument,
       headers: AT_REVISION,
       answers: { 200: appKeyDocument },
@@ -67,7 +67,7 @@ export function registerAppKeys(app: FastifyInstance, server: ConfigurationConte
       handle: change,
     },
     DELETE: {
-      summary: 'Revokes an app key and ends what was opened with it.',
+      summary: 'Revokes an app key, and ends everything that was opened with it.',
       headers: AT_REVISION,
       answers: { 200: appKeyDocument },
       gives: ['ETag'],
@@ -78,7 +78,7 @@ export function registerAppKeys(app: FastifyInstance, server: ConfigurationConte
   resource(app, server, CONFIGURATION_API, `${path}/:id/rotate`, {
     POST: {
       summary:
-        'Gives an app key new secrets, answered here and never again; the old ones are void.',
+        'Gives an app key new secrets, which are shown in this response and never again. The old ones stop working.',
       headers: AT_REVISION,
       answers: { 200: appKeySecretsDocument },
       gives: ['ETag'],

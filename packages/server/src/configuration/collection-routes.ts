@@ -20,7 +20,7 @@ export const CONFIGURATION_API: Api<ConfigurationCall, ConfigurationContext> = {
 /** Which fields an answer shows. */
 export const SELECT: Readonly<Record<string, Parameter>> = {
   select: {
-    description: 'Fields to answer: $all (default), or names such as id,name.',
+    description: 'Fields to return: $all (default), or names such as id,name.',
     schema: { type: 'string' },
   },
 };
@@ -28,7 +28,7 @@ export const SELECT: Readonly<Record<string, Parameter>> = {
 const READ_QUERY: Readonly<Record<string, Parameter>> = {
   ...SELECT,
   include_deleted: {
-    description: 'Whether deleted records are answered too; administrators only.',
+    description: 'Whether to return deleted records too. For administrators only.',
     schema: { type: 'boolean' },
   },
 };
@@ -36,7 +36,7 @@ const READ_QUERY: Readonly<Record<string, Parameter>> = {
 /** A change at the revision that the caller knows. */
 export const AT_REVISION: Readonly<Record<string, Parameter>> = {
   'If-Match': {
-    description: 'Revision that the collection must be at; * or -1 for any.',
+    description: 'The revision that the collection must have. * or -1: any.',
     schema: { type: 'string' },
   },
 };
@@ -44,11 +44,12 @@ export const AT_REVISION: Readonly<Record<string, Parameter>> = {
 /** Nothing, where the caller has this revision. */
 export const NOT_AGAIN: Readonly<Record<string, Parameter>> = {
   'If-Match': {
-    description: 'The same, as clients of the original have it; -1 asks for everything.',
+    description:
+      'The same, in the form used by clients of the original API. -1 asks for everything.',
     schema: { type: 'string' },
   },
   'If-None-Match': {
-    description: 'Revision that the caller has: then 304 is answered.',
+    description: 'The revision that the caller has. If it is current, the response is 304.',
     schema: { type: 'string' },
   },
 };
@@ -78,7 +79,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   const base = `/configuration/${collection.path}`;
   const byLists = {
     PUT: {
-      summary: `Changes several ${whats} at once, each named by its id: all or none.`,
+      summary: `Changes several ${whats}, each named by its id. All or none.`,
       query: SELECT,
       headers: AT_REVISION,
       body: change,
@@ -88,7 +89,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.changeMany(call),
     },
     DELETE: {
-      summary: `Deletes the ${whats} whose ids are listed: all or none.`,
+      summary: `Deletes the ${whats} with the listed ids. All or none.`,
       query: SELECT,
       headers: AT_REVISION,
       body: recordIdsDocument,
@@ -100,7 +101,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   } satisfies Record<string, Operation<ConfigurationCall>>;
   resource(app, server, CONFIGURATION_API, base, {
     GET: {
-      summary: `The ${whats} that the caller may see.`,
+      summary: `Lists the ${whats} that the caller may see.`,
       query: { ...READ_QUERY, ...views?.list },
       headers: NOT_AGAIN,
       gives: ['ETag'],
@@ -109,7 +110,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.readAll(call),
     },
     POST: {
-      summary: `Makes one ${what} or, given a list, several: all or none.`,
+      summary: `Creates one ${what} or, from a list, several. All or none.`,
       query: SELECT,
       headers: AT_REVISION,
       body: change,
@@ -123,7 +124,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   });
   resource(app, server, CONFIGURATION_API, `${base}/:id`, {
     GET: {
-      summary: `One ${what}.`,
+      summary: `Returns one ${what}.`,
       query: { ...READ_QUERY, ...views?.one },
       headers: NOT_AGAIN,
       gives: ['ETag'],
@@ -132,7 +133,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.readOne(call),
     },
     PUT: {
-      summary: `Changes one ${what}: the fields that are given; the others stay.`,
+      summary: `Changes the given fields of one ${what}.`,
       query: SELECT,
       headers: AT_REVISION,
       body: change,
@@ -142,7 +143,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.changeOne(call),
     },
     DELETE: {
-      summary: `Deletes one ${what}; its id is never used again.`,
+      summary: `Deletes one ${what}. Its id is never used again.`,
       query: SELECT,
       headers: AT_REVISION,
       answers: { 200: one },

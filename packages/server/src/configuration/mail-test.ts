@@ -25,7 +25,7 @@ export function registerMailTest(app: FastifyInstance, server: ConfigurationCont
     POST: {
       summary: "Sends a test mail to the caller's own address.",
       description:
-        'Waits for the mail server, and returns what it said: `accepted`, `refused` for good, or `not-now`, with the reason. Five in ten minutes for each user.',
+        'Waits for the mail server and returns its verdict: `accepted`, `refused` for good, or `not-now`, with the reason. Each user may send five in ten minutes.',
       answers: { 200: mailTestDocument },
       errors: ['unauthorized', 'forbidden', 'conflict', 'mailNotConfigured', 'tooManyRequests'],
       handle: (call) => testMail(call, sent),

@@ -57,9 +57,9 @@ export function registerPasswords(app: FastifyInstance, server: ConfigurationCon
 }
 
 const changeOwn: Operation<OwnCall> = {
-  summary: "Changes the caller's own password.",
+  summary: 'Changes the caller’s own password.',
   description:
-    'The old password is proof enough: it works without a login too, by the id in the path or the loginName in the body. It ends the other logins of the user.',
+    'The old password is enough proof, so this works without a login too: name the user by the id in the path or by loginName in the body. The user’s other logins end.',
   body: changePasswordDocument,
   answers: { 200: configuredUserDocument },
   gives: ['ETag'],
@@ -75,7 +75,7 @@ const changeOwn: Operation<OwnCall> = {
 };
 
 const reset: Operation<ConfigurationCall> = {
-  summary: "Gives a user a new password and ends the user's logins and agent session.",
+  summary: 'Sets a new password for a user, and ends the user’s logins and agent session.',
   headers: AT_REVISION,
   body: resetPasswordDocument,
   answers: { 200: configuredUserDocument },

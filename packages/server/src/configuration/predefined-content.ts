@@ -205,11 +205,11 @@ const ID_LIST = { type: 'string', pattern: '^-?[0-9]+(,-?[0-9]+)*$' } as const;
 /** How each text is serialized. */
 export const TEXT_QUERY = {
   lang: {
-    description: 'Texts in these languages only, separated by commas: en-US,de.',
+    description: 'Only texts in these languages, separated by commas: en-US,de.',
     schema: { type: 'string' },
   },
   sanitize_data: {
-    description: 'Whether the texts are cleaned like HTML lines; by default they are not.',
+    description: 'Whether to clean the texts like HTML lines. By default they are not cleaned.',
     schema: TRUE_OR_FALSE,
   },
 } as const;
@@ -218,12 +218,13 @@ export const TEXT_QUERY = {
 export const TEXTS_QUERY = {
   ...TEXT_QUERY,
   group_by: {
-    description: 'CATEGORIES: one list for each category, by its id; -1 for what is in none.',
+    description:
+      'CATEGORIES: one list for each category, by its id. -1 has the texts without a category.',
     schema: { type: 'string', enum: ['CATEGORIES'] },
   },
   skill_ids: {
     description:
-      'Texts for any of these skills, separated by commas, and those for everybody; -1 is no skill.',
+      'Texts for any of these skills, separated by commas, and those for everybody. -1: no skill.',
     schema: ID_LIST,
   },
   ids: {

@@ -46,7 +46,7 @@ export function registerProfiles(app: FastifyInstance, server: ConfigurationCont
   resource(app, server, CONFIGURATION_API, path, {
     GET: {
       ...common,
-      summary: 'The profiles: the roles that users can have.',
+      summary: 'Lists the profiles: the roles that users can have.',
       answers: { 200: profilesDocument, 304: null },
       errors: ['unauthorized', 'forbidden', 'invalidQuery'],
       handle: (call) =>
@@ -59,7 +59,7 @@ export function registerProfiles(app: FastifyInstance, server: ConfigurationCont
   resource(app, server, CONFIGURATION_API, `${path}/:id`, {
     GET: {
       ...common,
-      summary: 'One profile.',
+      summary: 'Returns one profile.',
       answers: { 200: profileDocument, 304: null },
       errors: ['unauthorized', 'forbidden', 'invalidQuery', 'notFound'],
       handle: (call) =>

@@ -40,9 +40,9 @@ export function registerQuery<K extends Kind, T extends object, C extends object
 ): void {
   const { delta, changes, snapshot } = collection.answers;
   const described = {
-    summary: `What changed among the ${pluralOf(collection.what)}: after a revision (type 0), within revisions (1), or everything (2).`,
+    summary: `Returns the changes to the ${pluralOf(collection.what)}: after a revision (type 0), within a range of revisions (1), or everything as it is now (2).`,
     query: {
-      select: { description: 'Fields to answer.', schema: { type: 'string' } },
+      select: { description: 'Fields to return.', schema: { type: 'string' } },
     },
     body: changesQueryDocument,
     answers: { 200: [delta, changes, snapshot] },

@@ -29,7 +29,7 @@ const AUDIT_PAGE_MAX = 500;
 export function registerSettings(app: FastifyInstance, server: ConfigurationContext): void {
   resource(app, server, CONFIGURATION_API, '/configuration/settings', {
     GET: {
-      summary: "The account's settings, with the defaults of what is not set.",
+      summary: 'Returns the account’s settings, with defaults for those that are not set.',
       headers: NOT_AGAIN,
       answers: { 200: settingsDocument, 304: null },
       gives: ['ETag'],
@@ -37,7 +37,7 @@ export function registerSettings(app: FastifyInstance, server: ConfigurationCont
       handle: readSettings,
     },
     PUT: {
-      summary: 'Changes the settings that are given and leaves the others.',
+      summary: 'Changes the given settings and leaves the others.',
       headers: AT_REVISION,
       body: settingsChangeDocument,
       answers: { 200: settingsDocument },
@@ -48,14 +48,14 @@ export function registerSettings(app: FastifyInstance, server: ConfigurationCont
   });
   resource(app, server, CONFIGURATION_API, '/configuration/audit', {
     GET: {
-      summary: 'Who changed what in the configuration, the newest first.',
+      summary: 'Lists who changed what in the configuration, newest first.',
       query: {
         limit: {
-          description: 'Entries at once.',
+          description: 'The number of entries to return.',
           schema: { type: 'integer', minimum: 1, maximum: AUDIT_PAGE_MAX, default: AUDIT_PAGE },
         },
         before: {
-          description: 'Entries older than the one of this id.',
+          description: 'Only entries older than the one with this id.',
           schema: { type: 'integer', minimum: 1 },
         },
       },

@@ -37,10 +37,10 @@ export function registerUserImport(app: FastifyInstance, server: ConfigurationCo
 }
 
 const importUsers: Operation<ConfigurationCall> = {
-  summary: 'Makes many users, and reports what became of each row.',
-  description: `The body is a table of comma-separated values whose first line names the columns (${USER_COLUMNS.join(', ')}; several roles or skills: \`a;b\`), or one user as JSON per line, as the users' collection has it. What begins with \`{\` is read as JSON, whatever \`Content-Type\` says.
+  summary: 'Creates many users, and reports the result of each row.',
+  description: `The body is either a table of comma-separated values whose first line names the columns (${USER_COLUMNS.join(', ')}; several roles or skills: \`a;b\`), or one user per line as JSON, with the fields of the users collection. A body that begins with \`{\` is read as JSON, whatever \`Content-Type\` says.
 
-Users are made in batches of ${BATCH}. The answer comes as they are made, one JSON document per line: \`{"line", "loginName", "id"}\` for a user that is there, \`{"line", "loginName", "error"}\` for a row that is refused, and at last \`{"made", "refused"}\`. A body that is no such list is refused as a whole. An import that cannot go on says why in the last line (\`error\`); an answer without a last line broke off. What was reported as made is made: send the whole again, and those rows are refused as taken.`,
+Users are created in batches of ${BATCH}. The response arrives as they are created, one JSON document per line: \`{"line", "loginName", "id"}\` for a created user, \`{"line", "loginName", "error"}\` for a refused row, and finally \`{"made", "refused"}\`. A body in neither form is refused as a whole. An import that cannot continue says why in its last line (\`error\`); a response without a last line was cut off. Users that were reported as created stay: if you send the whole body again, their rows are refused because the names are taken.`,
   answers: { 200: null },
   lines: {
     maxBodyBytes: MAX_BODY_BYTES,
@@ -58,11 +58,11 @@ Users are made in batches of ${BATCH}. The answer comes as they are made, one JS
     answer: {
       type: 'object',
       properties: {
-        line: { type: 'integer', minimum: 1, description: 'Of the body.' },
+        line: { type: 'integer', minimum: 1, description: 'The line of the body.' },
         loginName: { type: 'string' },
-        id: { type: 'integer', description: 'Of the new user.' },
-        error: { type: 'string', description: 'Why the row, or the rest, is refused.' },
-        made: { type: 'integer', description: 'In the last line: how many users there are now.' },
+        id: { type: 'integer', description: 'The id of the new user.' },
+        error: { type: 'string', description: 'Why the row, or the rest, was refused.' },
+        made: { type: 'integer', description: 'In the last line: how many users were created.' },
         refused: { type: 'integer', description: 'In the last line: how many rows were refused.' },
       },
     },

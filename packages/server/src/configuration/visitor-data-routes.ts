@@ -29,12 +29,12 @@ type DataRecord = NonNullable<DocumentValue<typeof visitorDataDocument>['record'
 export function registerVisitorData(app: FastifyInstance, server: ConfigurationContext): void {
   resource(app, server, CONFIGURATION_API, '/visitors/:visitor', {
     GET: {
-      summary: 'Everything that is stored of a visitor, as JSON, to be kept or handed over.',
+      summary: 'Exports everything stored about a visitor as JSON.',
       description:
-        'For administrators. The records are those that DELETE erases, in the order they came; of much a page, with a link to the next. 404 when there is nothing.',
+        'For administrators. Returns the records that DELETE erases, in the order in which they were stored. Many records come in pages, each with a link to the next. If there are none, the response is 404.',
       query: {
         from: {
-          description: 'Where the page begins, as the link to it has it.',
+          description: 'Where the page begins. Taken from the link to the page.',
           schema: { type: 'integer', minimum: 0 },
         },
       },
@@ -43,12 +43,12 @@ export function registerVisitorData(app: FastifyInstance, server: ConfigurationC
       handle: readData,
     },
     DELETE: {
-      summary: 'Erases what was said by and to a visitor, and what identifies them.',
+      summary: 'Erases everything said by and to a visitor, and everything that identifies them.',
       description:
-        'For administrators; it cannot be undone. Lines, surveys, variables, visits, names, addresses and identities are gone from the live state, the journal and the snapshots when it answers; that there were chats, when and with whom, stays. A visitor who is in a chat is refused: end the chat first. Backups, and copies that were sent elsewhere, are not touched. With export=true the answer has the records that were erased.',
+        'For administrators. This cannot be undone. Once you get the response, lines, surveys, variables, visits, names, addresses and identities are gone from the live state, the journal and the snapshots. The fact that there were chats, when and with whom, remains. If the visitor is in a chat, the request is refused: end the chat first. Backups and copies sent elsewhere are not touched. With export=true, the response contains the erased records.',
       query: {
         export: {
-          description: 'true: the answer says what was erased.',
+          description: 'true: the response contains the erased records.',
           schema: { type: 'boolean', default: false },
         },
       },

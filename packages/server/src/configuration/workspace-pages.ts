@@ -15,7 +15,7 @@ import { isKnown, revisionHeaders } from './revision.js';
 export function registerWorkspacePages(app: FastifyInstance, server: ConfigurationContext): void {
   resource(app, server, CONFIGURATION_API, '/configuration/workspace-pages', {
     GET: {
-      summary: 'The pages that the workspace shows the caller beside chats.',
+      summary: 'Lists the pages that the workspace shows the caller beside chats.',
       headers: NOT_AGAIN,
       answers: { 200: workspacePagesDocument, 304: null },
       gives: ['ETag'],

@@ -27,12 +27,12 @@ export function registerDomain(app: FastifyInstance, server: DomainContext): voi
 }
 
 const version = {
-  description: 'Accepted for clients that send it; it changes nothing.',
+  description: 'Accepted because some clients send it. It has no effect.',
   schema: { type: 'string' },
 } as const;
 
 const getService: Operation<Call<DomainContext>> = {
-  summary: 'Where one service of the account is.',
+  summary: 'Returns the host that serves one service of the account.',
   query: { version },
   answers: { 200: baseUriDocument },
   errors: ['badAccountId', 'unknownAccount', 'unknownService'],
@@ -40,7 +40,7 @@ const getService: Operation<Call<DomainContext>> = {
 };
 
 const getServices: Operation<Call<DomainContext>> = {
-  summary: 'Where all services of the account are.',
+  summary: 'Returns the hosts that serve all services of the account.',
   query: { version },
   answers: { 200: baseUrisDocument },
   errors: ['badAccountId', 'unknownAccount'],

@@ -24,7 +24,7 @@ import { attributesIn, factsOf, newPageId, newVisitId, pagesIn } from './report.
 const VALID_FOR = 900;
 
 const SID: Parameter = {
-  description: "The visit's session id, from the first answer.",
+  description: 'The visit’s session id, from the first response.',
   schema: { type: 'string' },
 };
 
@@ -34,9 +34,9 @@ const ENGAGEMENT_QUERY: Readonly<Record<string, Parameter>> = {
 };
 
 export const openEngagement: Operation<ReportCall> = {
-  summary: 'Begins or continues a visit, and says what can be offered to the visitor.',
+  summary: 'Begins or continues a visit, and returns what can be offered to the visitor.',
   description:
-    'The answer holds the ids to go on with: visitorId in the path, sessionId as sid. Start the chat with engagementId, campaignId and, as LETagVisitorId and LETagSessionId, these two: then the agent sees the visit.',
+    'The response has the ids for later calls: send visitorId in the path and sessionId as sid. So that the agent sees the visit, start the chat with engagementId and campaignId, and send visitorId and sessionId as LETagVisitorId and LETagSessionId.',
   query: ENGAGEMENT_QUERY,
   body: engagementRequestDocument,
   answers: { 200: engagementDocument },

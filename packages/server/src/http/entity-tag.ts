@@ -46,7 +46,7 @@ function withoutWeakness(tag: string): string {
 }
 
 const IF_NONE_MATCH = {
-  description: 'The ETag of the last answer: 304 when nothing changed.',
+  description: 'The ETag of the last response. If nothing has changed, the response is 304.',
   schema: { type: 'string' },
 } as const;
 

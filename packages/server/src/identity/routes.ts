@@ -17,9 +17,9 @@ import type { VisitorCall } from '../visitor/authorize.js';
 /** @param identity finds out who visitors are */
 export function authenticateVisitor(identity: VisitorIdentity): Operation<VisitorCall> {
   return {
-    summary: 'Says who a visitor is, with what an identity provider gave for it.',
+    summary: 'Authenticates a visitor with a token or code from an identity provider.',
     description:
-      'authChatConnId is the connectorId that the engagement answers. ssoKey is the token (JWT) of a connection of kind jwt, or the authorization code of one of kind code; either is taken once. Start the chat with the two ids that are answered, within an hour: one chat has them.',
+      'authChatConnId is the connectorId from the engagement response. ssoKey is the token (JWT) for a connection of kind jwt, or the authorization code for one of kind code; each is accepted once. Start the chat with the two returned ids within an hour; they work for one chat.',
     body: conversationRequestDocument,
     answers: { 201: conversationDocument },
     errors: ['invalidField', 'identityRefused', 'identityUnavailable', 'tooManyRequests'],
@@ -34,7 +34,7 @@ export function authenticateVisitor(identity: VisitorIdentity): Operation<Visito
 
 /** Only of visitors in chats that the session may read: whoever else it is looks like nobody. */
 export const getParticipantInfo: Operation<SessionCall> = {
-  summary: 'What the identity provider says of the authenticated visitor of a chat.',
+  summary: 'Returns what the identity provider says about the authenticated visitor of a chat.',
   answers: { 200: participantInfoDocument },
   errors: ['notFound'],
   handle(call) {

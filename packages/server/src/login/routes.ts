@@ -28,7 +28,7 @@ export function registerLogin(app: FastifyInstance, server: LoginContext): void 
 }
 
 const postLogin: Operation<LoginCall> = {
-  summary: 'Logs a user in, by password or by app key.',
+  summary: 'Logs a user in with a password or an app key.',
   body: loginRequestDocument,
   answers: { 200: loginDocument },
   gives: ['Set-Cookie'],
@@ -37,9 +37,9 @@ const postLogin: Operation<LoginCall> = {
 };
 
 const postRefresh: Operation<LoginCall> = {
-  summary: 'Pushes the end of the login out.',
+  summary: 'Extends the login.',
   description:
-    'Clients that stay logged in call it every 3 to 5 minutes. The cookie keeps its value; one that was sent along is set again with its new end.',
+    'A client that stays logged in calls this every 3 to 5 minutes. The cookie keeps its value: if the request carries it, the response sets it again with its new expiry.',
   body: csrfDocument,
   answers: { 200: null },
   gives: ['Set-Cookie'],

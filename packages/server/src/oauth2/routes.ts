@@ -39,16 +39,17 @@ export function registerOAuth2(app: FastifyInstance, server: AuthContext): void 
 const KEYS_API = { versions: OAUTH2_API.versions, cors: 'public' } as const;
 
 const getKeys: Operation<Call> = {
-  summary: 'The keys that bearers can be verified with: none.',
+  summary: 'The key set for verifying bearer tokens, which is always empty.',
   description:
-    'Bearers of OAuth 2 are opaque: only the server that gave one knows what it is worth, and revoking it counts at once. Clients that fetch the keys find an empty set.',
+    'OAuth 2 bearer tokens are opaque: only the server that issued one can check it, and revoking it takes effect at once. Clients that fetch the keys get an empty set.',
   jsonOnly: true,
   answers: { 200: keySetDocument },
   handle: () => inJson(200, keySetDocument.write({ keys: [] }, 'json')),
 };
 
 const postToken: Operation<AuthCall> = {
-  summary: 'Gives an app key a bearer for an hour (RFC 6749, client_credentials).',
+  summary:
+    'Issues a bearer token, valid for one hour, to an app key (RFC 6749, client_credentials).',
   body: tokenRequestDocument,
   formBody: true,
   jsonOnly: true,

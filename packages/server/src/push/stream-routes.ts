@@ -14,7 +14,7 @@ import type { Operation } from '../http/operation.js';
 import type { StreamAnswer, StreamReader } from '../http/stream.js';
 import type { VisitorChatCall } from '../visitor/authorize.js';
 
-const POSITION = 'Where the reader was: the position of the last frame that it got.';
+const POSITION = 'The position of the last frame that the reader received.';
 
 const POSITION_QUERY: Readonly<Record<'position', Parameter>> = {
   position: { description: POSITION, schema: { type: 'string' } },
@@ -22,13 +22,13 @@ const POSITION_QUERY: Readonly<Record<'position', Parameter>> = {
 
 const LAST_EVENT_ID: Readonly<Record<'last-event-id', Parameter>> = {
   'last-event-id': {
-    description: `${POSITION} Browsers send it by themselves when they come again.`,
+    description: `${POSITION} Browsers send it automatically when they reconnect.`,
     schema: { type: 'string' },
   },
 };
 
 const FRAMES =
-  'The first frame is hello. From then on events come as soon as they are on disk, per chat in order and without a gap, from the position next of the chat on; what is before is read as ever. Frames have an id: whoever brings the last one again gets what came since, or a frame resync when that is too long ago. Every fifteen seconds comes a comment. The last frame is bye, and says why.\n\nA stream is no heartbeat of its reader, since proxies keep dead ones open: make any call in time besides.';
+  'The first frame is hello. After that, events arrive as soon as they are on disk, in order and without gaps within each chat, starting at the chat’s position next; read earlier events in the usual way. Each frame has an id: reconnect with the last one and you get everything since, or a frame resync if that is too long ago. A comment is sent every fifteen seconds. The last frame is bye, which says why the stream ends.\n\nAn open stream does not count as a heartbeat, because proxies keep dead connections open. Make some other call in time.';
 
 /** GET …/stream, of whoever this says. */
 function streamOf<C extends AccountCall>(
@@ -36,7 +36,7 @@ function streamOf<C extends AccountCall>(
   reader: (call: C) => StreamReader,
 ): Operation<C> {
   return {
-    summary: `All that concerns ${whose}, as server-sent events.`,
+    summary: `Streams everything that concerns ${whose} as server-sent events.`,
     description: FRAMES,
     stream: 'sse',
     query: POSITION_QUERY,
@@ -77,14 +77,14 @@ function webSocketOf<C extends AccountCall>(
   origins: (call: C) => readonly string[],
 ): Operation<C> {
   return {
-    summary: `All that concerns ${whose}, over a WebSocket.`,
+    summary: `Streams everything that concerns ${whose} over a WebSocket.`,
     description:
-      'The frames are those of the stream, each one text of JSON: `{"type","position","data"}`. Lines, typing, reading positions and accepting may be asked for within it: `{"type":"request","id","method","target","body"}`, and `idempotencyKey`; the answer is `{"type":"response","id","status","body"}`. While pongs come the reader is alive.\n\nPages bring a ticket.',
+      'The frames are those of the stream, each sent as one JSON text: `{"type","position","data"}`. The client can also send lines, typing and reading positions, and accept chats, over the same connection: `{"type":"request","id","method","target","body"}`, with an optional `idempotencyKey`. The server replies with `{"type":"response","id","status","body"}`. As long as the client answers pings, it counts as alive.\n\nWeb pages authenticate with a ticket.',
     stream: 'websocket',
     query: {
       ...POSITION_QUERY,
       ticket: {
-        description: 'What tickets gave, in place of a credential.',
+        description: 'A ticket issued by tickets, in place of a credential.',
         schema: { type: 'string' },
       },
     },
@@ -125,9 +125,9 @@ function requireOrigin(call: AccountCall, allowed: readonly string[]): void {
 /** POST …/tickets, of whoever this says. */
 function ticketOf<C extends AccountCall>(whose: string): Operation<C> {
   return {
-    summary: `A ticket that opens one WebSocket of ${whose}.`,
+    summary: `Issues a ticket that opens one WebSocket of ${whose}.`,
     description:
-      'It stands for the credential of this request, and for the security cookie. It is good once, for as long as expiresIn says, in seconds; bring it as ?ticket=.',
+      'The ticket stands in for the credential of this request and for the security cookie. It works once, within expiresIn seconds. Send it as ?ticket=.',
     answers: { 201: ticketDocument },
     handle(call) {
       const ticket = call.server.tickets.give(ticketPlace(call.request), call.proof);

@@ -34,9 +34,9 @@ export function supervisedAgents({ account, reach }: SupervisionCall): readonly 
 }
 
 export const listAgents: Operation<SupervisionCall> = {
-  summary: 'Agents, in which state and since when, with what they have to do.',
+  summary: 'Lists agents with their state, since when, and their load.',
   description:
-    'Administrators see all of the account, managers those of their groups and below, by nickname. Whoever is not there is Offline.',
+    'Administrators see all agents of the account, managers those of their groups and the groups below. Sorted by nickname. Agents without a session are Offline.',
   query: {
     availability: {
       description: 'Only agents in this state.',
@@ -47,7 +47,7 @@ export const listAgents: Operation<SupervisionCall> = {
       schema: { type: 'integer', minimum: 1 },
     },
     groupId: {
-      description: 'Only agents of this group itself.',
+      description: 'Only agents of this group, without the groups below it.',
       schema: { type: 'integer', minimum: 1 },
     },
     ...pageQuery(PAGE),
@@ -84,9 +84,9 @@ function compare(a: string, b: string): number {
 }
 
 export const setAgentAvailability: Operation<SupervisionCall> = {
-  summary: 'Sets whether an agent takes chats.',
+  summary: 'Sets an agent’s availability.',
   description:
-    'As the agent would, who sees it at once. What rings at one who is set Away goes on to the next. An agent who is Offline has to come first.',
+    'Works as if the agent had set it, and the agent sees it at once. If you set an agent Away, what rings there goes on to the next agent. An Offline agent has to open a session first.',
   body: newAvailabilityDocument,
   answers: { 200: supervisedAgentDocument },
   errors: ['forbidden', 'notFound', 'invalidField', 'conflict', 'agentUnavailable'],

@@ -17,11 +17,11 @@ export function pageQuery({
 }: PageSize): Readonly<Record<'offset' | 'limit', Parameter>> {
   return {
     offset: {
-      description: 'How many to pass over; follow the link next.',
+      description: 'How many to skip. Follow the link next instead of setting it yourself.',
       schema: { type: 'integer', minimum: 0 },
     },
     limit: {
-      description: 'How many at most.',
+      description: 'The maximum number to return.',
       schema: { type: 'integer', minimum: 1, maximum: max, default: usual },
     },
   };

@@ -51,12 +51,12 @@ const byChat: Api<SupervisedChatCall, AuthContext> = {
 export function registerSupervision(app: FastifyInstance, server: AuthContext): void {
   resource(app, server, bySupervisor, '/supervision/chats', {
     GET: {
-      summary: 'The chats that are waiting, ringing or with an agent, the longest-waiting first.',
+      summary: 'Lists the chats that are waiting, ringing or with an agent, longest-waiting first.',
       description:
-        'Administrators see all of the account. Managers see those of the agents in their groups, and those that wait for a skill which one of them holds.',
+        'Administrators see all chats of the account. Managers see those of the agents in their groups, and those that wait for a skill that one of these agents holds.',
       query: {
         phase: {
-          description: 'Only chats of this phase.',
+          description: 'Only chats in this phase.',
           schema: { type: 'string', enum: PHASES },
         },
         skillId: {
@@ -64,7 +64,8 @@ export function registerSupervision(app: FastifyInstance, server: AuthContext): 
           schema: { type: 'integer', minimum: 1 },
         },
         agentId: {
-          description: 'Only chats that this agent has, is rung with, or is waited for with.',
+          description:
+            'Only chats that this agent has, that ring at this agent, or that wait for this agent.',
           schema: { type: 'integer', minimum: 1 },
         },
         ...pageQuery(PAGE),
@@ -85,7 +86,7 @@ export function registerSupervision(app: FastifyInstance, server: AuthContext): 
     PUT: {
       summary: 'Moves a chat to a skill or an agent.',
       description:
-        'A chat that waits or rings goes to the other queue, or rings at the agent at once, whatever their skills; unanswered, it goes back to the queue of its skill. A chat that has an agent is transferred, and is theirs no longer.',
+        'A waiting or ringing chat goes to the other queue, or rings at the agent at once, whatever the agent’s skills. If it is not answered, it goes back to the queue of its skill. A chat that has an agent is transferred, and the agent no longer has it.',
       body: chatAssignmentDocument,
       answers: { 200: supervisedChatDocument },
       errors: ['forbidden', 'notFound', 'chatEnded', 'skillUnavailable', 'agentUnavailable'],
@@ -94,7 +95,7 @@ export function registerSupervision(app: FastifyInstance, server: AuthContext): 
   });
   resource(app, server, byChat, '/supervision/chats/:chat/end', {
     POST: {
-      summary: 'Ends a chat; its visitor reads that the agent ended it.',
+      summary: 'Ends a chat. Its visitor reads that the agent ended it.',
       answers: { 200: supervisedChatDocument },
       retry: { name: 'supervised end', caller: 'user', again: endedAgain },
       errors: ['forbidden', 'notFound', 'chatEnded'],

@@ -24,9 +24,10 @@ const IN_TIME_MS = 30_000;
 type Figures = { -readonly [K in keyof SupervisionFigures]: SupervisionFigures[K] };
 
 export const listSkills: Operation<SupervisionCall> = {
-  summary: 'How it goes, of each skill and of all: what waits, who is there, how soon is accepted.',
+  summary:
+    'Returns figures for each skill and in all: chats that wait, agents who are there, and how soon chats are accepted.',
   description:
-    'For a live board. Administrators see all; managers the skills that agents of their groups hold, with those agents and the chats that concern them. What was accepted in the last half hour is that of the whole skill.',
+    'For a live board. Administrators see everything; managers see the skills that agents of their groups hold, with those agents and the chats that concern them. The figures of the last half hour cover the whole skill.',
   ...TAGGED,
   answers: { 200: supervisedSkillsDocument, 304: null },
   errors: ['forbidden'],

@@ -19,9 +19,9 @@ const byUser: Api<UserCall, AuthContext> = {
 export function registerSuggestionFigures(app: FastifyInstance, server: AuthContext): void {
   resource(app, server, byUser, '/bots/:user/suggestions/figures', {
     GET: {
-      summary: 'What became of all that a bot, or an agent, suggested.',
+      summary: 'Counts the outcomes of everything that a bot or an agent has suggested.',
       description:
-        'Counted for good: it stays when the chats are gone. For administrators, for managers of that user, and for the user.',
+        'The counts remain when the chats are gone. For administrators, for managers of that user, and for the user.',
       ...TAGGED,
       answers: { 200: suggestionFiguresDocument, 304: null },
       handle: getFigures,

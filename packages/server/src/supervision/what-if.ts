@@ -8,9 +8,9 @@ import { answerWith } from '../http/reply.js';
 import type { SupervisionCall } from './authorize.js';
 
 export const askWhatIf: Operation<SupervisionCall> = {
-  summary: 'Where a chat that is only imagined would go, as things stand.',
+  summary: 'Returns where a hypothetical chat would go as things stand.',
   description:
-    'For administrators and managers. Nothing happens by it: nobody is rung, and no share of a group is counted.',
+    'For administrators and managers. It has no effect: nobody is rung, and the chat counts toward no group’s share.',
   body: whatIfDocument,
   answers: { 200: whatIfAnswerDocument },
   errors: ['forbidden', 'unknownSkill', 'invalidField'],

@@ -12,7 +12,7 @@ import { checkAnswers } from './check-answers.js';
 import { surveyValue } from './documents.js';
 
 export const getAgentSurvey: Operation<AgentChatCall> = {
-  summary: "The agent's survey of this chat, with what was answered so far.",
+  summary: 'Returns the agent’s survey of this chat, with the answers given so far.',
   answers: { 200: surveyDocument },
   errors: ['noSurvey'],
   handle(call) {
@@ -28,7 +28,7 @@ export const getAgentSurvey: Operation<AgentChatCall> = {
 };
 
 export const putAgentSurvey: Operation<AgentChatCall> = {
-  summary: "Fills in the agent's survey; the last answers given count.",
+  summary: 'Fills in the agent’s survey. The latest answers count.',
   body: surveyAnswersDocument,
   answers: { 200: surveyDocument },
   retry: {

@@ -22,13 +22,16 @@ import { SURVEY_QUERY, surveyInQuery } from './visitor-routes.js';
 
 /** What is read of who leaves a survey, in the query as in the body. */
 const ABOUT = {
-  visitorId: { description: 'The visitor, when known from an earlier chat.', most: 100 },
-  visitorIp: { description: "The visitor's address; heeded from trusted app keys only.", most: 64 },
-  chatReferrer: { description: 'The page on which it was left.', most: 2_000 },
-  userAgent: { description: 'The header counts when it is left out.', most: 1_000 },
-  LETagVisitorId: { description: "The visit's visitor, from the engagement.", most: 100 },
-  LETagSessionId: { description: 'The visit, from the engagement.', most: 100 },
-  LETagContextId: { description: 'The context, from the engagement.', most: 100 },
+  visitorId: { description: 'The visitor, if known from an earlier chat.', most: 100 },
+  visitorIp: {
+    description: 'The visitor’s IP address. Used only with trusted app keys.',
+    most: 64,
+  },
+  chatReferrer: { description: 'The page on which the survey was submitted.', most: 2_000 },
+  userAgent: { description: 'If omitted, the header is used.', most: 1_000 },
+  LETagVisitorId: { description: 'The visitor id, from the engagement.', most: 100 },
+  LETagSessionId: { description: 'The visit’s session id, from the engagement.', most: 100 },
+  LETagContextId: { description: 'The context id, from the engagement.', most: 100 },
 } as const;
 
 type About = keyof typeof ABOUT;
@@ -46,7 +49,7 @@ const ABOUT_QUERY: Readonly<Record<string, Parameter>> = Object.fromEntries(
 );
 
 export const getOfflineSurvey: Operation<VisitorCall> = {
-  summary: 'The survey to fill in when nobody is there.',
+  summary: 'Returns the survey to fill in when nobody is online.',
   query: SURVEY_QUERY,
   answers: { 200: surveyDocument },
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
@@ -58,9 +61,9 @@ export const getOfflineSurvey: Operation<VisitorCall> = {
 
 /** The same for PUT and POST. */
 export const leaveOfflineSurvey: Operation<VisitorCall> = {
-  summary: 'Leaves the offline survey, filled in.',
+  summary: 'Submits the offline survey.',
   description:
-    'Skill and visitor may be named with the answers, beside them or in the query; the body counts first. Without an id the answers are for the survey of that skill, else for the one for all skills.',
+    'The skill and the visitor may be given with the answers, beside them, or in the query; the body takes precedence. Without an id, the answers are for the survey of that skill, or else for the one for all skills.',
   query: { ...SURVEY_QUERY, ...ABOUT_QUERY },
   body: offlineSurveyAnswersDocument,
   answers: { 200: surveyDocument },

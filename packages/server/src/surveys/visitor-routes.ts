@@ -32,9 +32,9 @@ export const SURVEY_QUERY: Readonly<Record<string, Parameter>> = {
     description: 'The same as skill, for older clients.',
     schema: { type: 'string' },
   },
-  surveyName: { description: 'The name of one survey.', schema: { type: 'string' } },
+  surveyName: { description: 'The name of a survey.', schema: { type: 'string' } },
   surveyApiId: {
-    description: 'The id of one survey; a name counts more.',
+    description: 'The id of a survey. A name takes precedence.',
     schema: { type: 'string' },
   },
 };
@@ -49,7 +49,7 @@ export function surveyInQuery(call: AccountCall): SurveyWanted {
 }
 
 export const getPreChatSurvey: Operation<VisitorCall> = {
-  summary: 'The survey to fill in before a chat.',
+  summary: 'Returns the survey to fill in before a chat.',
   query: SURVEY_QUERY,
   answers: { 200: surveyDocument },
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
@@ -60,8 +60,8 @@ export const getPreChatSurvey: Operation<VisitorCall> = {
 };
 
 export const getExitSurvey: Operation<VisitorChatCall> = {
-  summary: 'The survey to fill in after the chat.',
-  query: { surveyName: { description: 'The name of one survey.', schema: { type: 'string' } } },
+  summary: 'Returns the survey to fill in after the chat.',
+  query: { surveyName: { description: 'The name of a survey.', schema: { type: 'string' } } },
   answers: { 200: surveyDocument },
   errors: ['noSurvey'],
   handle(call) {
@@ -79,8 +79,8 @@ export const getExitSurvey: Operation<VisitorChatCall> = {
 };
 
 export const putExitSurvey: Operation<VisitorChatCall> = {
-  summary: 'Fills in the exit survey; the last answers given count.',
-  query: { surveyName: { description: 'The name of one survey.', schema: { type: 'string' } } },
+  summary: 'Fills in the exit survey. The latest answers count.',
+  query: { surveyName: { description: 'The name of a survey.', schema: { type: 'string' } } },
   body: surveyAnswersDocument,
   answers: { 200: surveyDocument },
   retry: {

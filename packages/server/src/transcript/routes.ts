@@ -18,9 +18,9 @@ const ERRORS = ['invalidField', 'conflict', 'tooManyRequests', 'mailNotConfigure
 /** @param throttle how many may be asked for */
 export function requestTranscript(throttle: TranscriptThrottle): Operation<VisitorChatCall> {
   return {
-    summary: 'Sends the chat, as far as it is, to a mail address.',
+    summary: 'Mails the transcript of the chat so far.',
     description:
-      "200 says that the mail is kept for sending. A mail server that does not take it is tried again for a day. Without one in the account's settings the answer is 409.",
+      '200 means that the mail is stored for sending. If the mail server does not take it, the server retries for a day. If the account has no mail server in its settings, the response is 409.',
     body: transcriptRequestDocument,
     answers: { 200: transcriptRequestDocument },
     retry: {
@@ -43,7 +43,7 @@ export function requestTranscriptWithSubject(
   throttle: TranscriptThrottle,
 ): Operation<VisitorChatCall> {
   return {
-    summary: 'Sends the chat to a mail address, under a subject that the visitor chose.',
+    summary: 'Mails the transcript of the chat with a subject chosen by the visitor.',
     body: transcriptWithSubjectRequestDocument,
     answers: { 200: transcriptWithSubjectRequestDocument },
     retry: {

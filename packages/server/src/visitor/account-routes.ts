@@ -23,7 +23,7 @@ import type { Operation } from '../http/operation.js';
 import type { VisitorCall } from './authorize.js';
 
 export const getAccount: Operation<VisitorCall> = {
-  summary: "The links of the account's visitor resources.",
+  summary: 'Returns the links of the account’s visitor resources.',
   answers: { 200: accountDocument },
   handle(call) {
     const chat = `${call.base}/chat`;
@@ -43,11 +43,12 @@ export const getAccount: Operation<VisitorCall> = {
 };
 
 export const getAvailability: Operation<VisitorCall> = {
-  summary: 'Whether a chat could be taken; for several skills, for each of them.',
+  summary: 'Returns whether a chat could be taken; for several skills, whether each of them could.',
   query: {
     ...AUDIENCE_QUERY,
     skill: {
-      description: 'Name of a skill; several times, or separated by commas, for several.',
+      description:
+        'Name of a skill. For several, repeat the parameter or separate the names with commas.',
       schema: { type: 'string' },
       repeated: true,
     },
@@ -95,7 +96,7 @@ function skillsAsked(call: VisitorCall): readonly string[] {
 }
 
 export const getAvailableSlots: Operation<VisitorCall> = {
-  summary: 'How many chats could be taken now; -1 without limit.',
+  summary: 'Returns how many more chats could be taken now, or -1 if there is no limit.',
   query: AUDIENCE_QUERY,
   answers: { 200: availableSlotsDocument },
   errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
@@ -106,7 +107,8 @@ export const getAvailableSlots: Operation<VisitorCall> = {
 };
 
 export const getEstimatedWait: Operation<VisitorCall> = {
-  summary: 'Seconds until an agent answers: 0 now, -1 nobody online, -2 not known yet.',
+  summary:
+    'Returns the estimated wait in seconds. 0: now; -1: nobody is online; -2: not known yet.',
   query: AUDIENCE_QUERY,
   answers: { 200: estimatedWaitTimeDocument },
   errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],

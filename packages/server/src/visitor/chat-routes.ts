@@ -30,7 +30,7 @@ import { answerOrWait, WAIT_QUERY } from '../waits/answer-or-wait.js';
 import type { VisitorChatCall } from './authorize.js';
 
 export const getChat: Operation<VisitorChatCall> = {
-  summary: 'The chat: its links, its events from one position on, its info.',
+  summary: 'Reads the chat: its links, its events from one position on, and its info.',
   ...TAGGED,
   query: { ...FROM_QUERY, ...COLLABORATION_QUERY, ...WAIT_QUERY },
   answers: { 200: chatDocument, 304: null },
@@ -106,11 +106,11 @@ export const putVisitorName: Operation<VisitorChatCall> = {
 };
 
 export const putVisitorTyping: Operation<VisitorChatCall> = {
-  summary: 'Says whether the visitor is typing; "typing" is to be renewed every few seconds.',
+  summary: 'Sets whether the visitor is typing. Renew "typing" every few seconds.',
   body: visitorTypingDocument,
   answers: { 200: visitorTypingDocument },
   description:
-    'Where the account shows what visitors are typing (visitorPreview of its settings), `"preview"` beside it is shown to the agent for ten seconds, through streams alone: plain text, 2,000 characters at most. A client sends it when its visitor has agreed.',
+    'If the account shows what visitors are typing (the setting visitorPreview), `"preview"` is shown to the agent for ten seconds, through streams only: plain text, 2,000 characters at most. Send it only if the visitor has agreed.',
   errors: ['chatEnded', 'forbidden', 'invalidField'],
   overWebSocket: true,
   handle(call) {
@@ -128,7 +128,8 @@ export const putVisitorTyping: Operation<VisitorChatCall> = {
 };
 
 export const putCustomVariables: Operation<VisitorChatCall> = {
-  summary: 'Gives the chat variables for the agent to see; of one name the last value counts.',
+  summary:
+    'Adds variables to the chat for the agent to see. If a name repeats, the last value counts.',
   body: newCustomVariablesDocument,
   answers: { 200: newCustomVariablesDocument },
   errors: ['chatEnded', 'invalidField'],

@@ -19,7 +19,7 @@ import type { VisitCall } from './authorize.js';
 const MAX_LISTED = 50;
 
 export const getEarlierChats: Operation<VisitCall> = {
-  summary: "The visitor's earlier chats that have ended, newest first.",
+  summary: 'Lists the visitor’s earlier chats that have ended, newest first.',
   answers: { 200: earlierChatsDocument },
   async handle(call) {
     const { account, chat, server, uri } = call;
@@ -48,7 +48,7 @@ export const getEarlierChats: Operation<VisitCall> = {
 
 export const getEarlierChat: Operation<VisitCall> = {
   summary:
-    'The transcript of an earlier chat of the visitor; of a long one a page, with a link to the next.',
+    'Returns the transcript of an earlier chat of the visitor. A long one comes in pages, each with a link to the next.',
   query: FROM_QUERY,
   answers: { 200: eventsDocument },
   errors: ['invalidQuery'],

@@ -39,7 +39,7 @@ function linkOf(address: string | null | undefined): string | null {
 }
 
 export const getVisit: Operation<VisitCall> = {
-  summary: 'The links of the visit.',
+  summary: 'Returns the links of the visit.',
   answers: { 200: visitDocument },
   handle: (call) =>
     answerLive(
@@ -61,7 +61,8 @@ export const getVisit: Operation<VisitCall> = {
 /** @param geo where addresses are */
 export function getVisitInfo(geo: GeoDatabase): Operation<VisitCall> {
   return {
-    summary: 'Who visits, with what, from where, since when.',
+    summary:
+      'Describes the visit: who the visitor is, their device and place, and when the visit began.',
     answers: { 200: visitInfoDocument },
     async handle(call) {
       const { account, chat, server, visit } = call;
@@ -125,7 +126,7 @@ export function getVisitInfo(geo: GeoDatabase): Operation<VisitCall> {
 }
 
 export const getVisitVariables: Operation<VisitCall> = {
-  summary: 'The custom variables given for the chat.',
+  summary: 'Returns the custom variables of the chat.',
   answers: { 200: customVariablesDocument },
   handle(call) {
     const { timeZone } = call.account.setup.engine.settings;
@@ -143,7 +144,7 @@ export const getVisitVariables: Operation<VisitCall> = {
 };
 
 export const getVisitPages: Operation<VisitCall> = {
-  summary: 'The pages of the visit, newest first.',
+  summary: 'Lists the pages of the visit, newest first.',
   answers: { 200: visitPagesDocument },
   handle(call) {
     const { timeZone } = call.account.setup.engine.settings;
@@ -162,7 +163,7 @@ export const getVisitPages: Operation<VisitCall> = {
 };
 
 export const getVisitSurveys: Operation<VisitCall> = {
-  summary: 'What the visitor answered before the chat.',
+  summary: 'Returns the visitor’s answers to the pre-chat survey.',
   answers: { 200: visitSurveysDocument },
   handle(call) {
     const preChat = call.chat.surveys?.preChat ?? null;

@@ -18,10 +18,11 @@ export const VISIT_ID = /^[A-Za-z0-9._~-]{1,100}$/;
 /** @param geo where addresses are */
 export function getVisitState(geo: GeoDatabase): Operation<UserCall> {
   return {
-    summary: 'Everything known of a visit that is under way, or was seen less than 6 hours ago.',
+    summary:
+      'Returns everything known about a visit that is in progress, or was seen less than 6 hours ago.',
     query: {
       sid: { description: "The visit's session id.", schema: { type: 'string' }, required: true },
-      filter: { description: 'Only "agent" is known.', schema: { type: 'string' } },
+      filter: { description: 'The only value is "agent".', schema: { type: 'string' } },
     },
     answers: { 200: visitStateDocument },
     errors: ['badVisitorId', 'badSessionId', 'visitExpired'],

@@ -17,7 +17,7 @@ const SECONDS = { min: 1, max: 60 } as const;
 export const WAIT_QUERY: Readonly<Record<'wait', Parameter>> = {
   wait: {
     description:
-      'Seconds to wait while there is nothing new; the answer comes as soon as there is. Without it, at once.',
+      'How many seconds to wait while there is nothing new. The response comes as soon as there is. If omitted, the server responds at once.',
     schema: { type: 'integer', minimum: SECONDS.min, maximum: SECONDS.max },
     example: 30,
   },

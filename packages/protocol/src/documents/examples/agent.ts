@@ -234,7 +234,7 @@ export const AGENT_BODIES = [
     event: { '@type': 'state', state: 'ended' },
   }),
   sent(readDocument, 'read', 'The first line was read', { read: 1 }),
-  sent(agentTypingDocument, 'typing', 'To be renewed every few seconds', {
+  sent(agentTypingDocument, 'typing', 'Renew it every few seconds', {
     agentTyping: 'typing',
   }),
   sent(transferDocument, 'skill', 'To a skill', {

@@ -103,13 +103,13 @@ export const COLLABORATION_ANSWERS = [
 ];
 
 export const COLLABORATION_BODIES = [
-  sent(newCollaborationChannelDocument, 'ofAgent', 'An agent, or a bot, is asked to listen.', {
+  sent(newCollaborationChannelDocument, 'ofAgent', 'An agent or a bot is invited to listen.', {
     channel: { agentId: 102, role: 'listener', text: 'Is this one covered by the guarantee?' },
   }),
   sent(
     newCollaborationChannelDocument,
     'ofSkill',
-    'Whoever is free of a skill is asked to help, and is heard by the visitor.',
+    'A free agent of a skill is invited to help, and speaks to the visitor.',
     { channel: { skillId: SUPPORT.id, role: 'assistant' } },
   ),
   sent(whatIfDocument, 'german', 'A visitor who speaks German, about Sales', {

@@ -262,7 +262,7 @@ export const CONFIGURATION_BODIES = [
   sent(
     appKeyChangeDocument,
     'given',
-    'A key that pages have already',
+    'A key that pages already use',
     { kind: 'visitor', name: 'The pages as they are', key: '0123456789abcdef0123456789abcdef' },
     MADE,
   ),
@@ -412,7 +412,7 @@ export const CONFIGURATION_BODIES = [
     { enabled: false },
     CHANGED,
   ),
-  sent(settingsChangeDocument, 'times', 'How long it rings, and how long silence is borne', {
+  sent(settingsChangeDocument, 'times', 'Times for ringing and for silence', {
     ringSeconds: 30,
     visitorTimeoutSeconds: 60,
   }),

@@ -300,7 +300,7 @@ export const VISITOR_BODIES = [
     ON,
   ),
   sent(visitorNameDocument, 'name', 'A name', { visitorName: 'Vera' }),
-  sent(visitorTypingDocument, 'typing', 'To be renewed every few seconds', {
+  sent(visitorTypingDocument, 'typing', 'Renew it every few seconds', {
     visitorTyping: 'typing',
   }),
   sent(newCustomVariablesDocument, 'plan', 'One variable', {

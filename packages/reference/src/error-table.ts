@@ -9,7 +9,7 @@ Engagement and visit information (everything under \`app/engagement\` and \`moni
 
 The numbers below 100 are the original API's. The original uses three of them for two errors each: 10 for a missing credential and for a wrong csrf token, 6 for a malformed account id and for an unknown account, 12 for a visit and for a visitor's chat that no longer exist. Every other number stands for one error. Number 32 comes with \`"reason": "no-available-agents"\`.
 
-Do not retry a 4xx, except 429: retry that after the time in \`Retry-After\`. After a 5xx, retry with growing pauses. A change that was answered with an error did not happen.
+Do not retry a 4xx, except 429: retry that after the time in \`Retry-After\`. After a 5xx, retry with growing pauses. If the response to a change is an error, nothing was changed.
 `.trim();
 
 /** docs/errors.md, made from the table that the server answers from. */

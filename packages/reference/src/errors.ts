@@ -150,7 +150,7 @@ const PROBLEM = {
     internalCode: { type: 'integer', description: 'Stable number of the error.' },
     reason: { type: 'string', description: 'For some errors: the reason, in one word.' },
     time: { type: 'string', format: 'date-time' },
-    requestId: { type: 'string', description: 'X-Request-Id of the answer.' },
+    requestId: { type: 'string', description: 'X-Request-Id of the response.' },
   },
   required: ['type', 'title', 'status', 'detail', 'internalCode', 'time'],
 } as const;

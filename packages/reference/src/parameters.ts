@@ -80,7 +80,7 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   },
   earlier: { ...CHAT_ID, description: "Id of one of the visitor's earlier chats." },
   visitor: {
-    description: 'Id of the visitor, as the engagement gave it.',
+    description: 'Id of the visitor, from the engagement response.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9._~-]{1,100}$' },
     example: 'Q3NzA0YzM2ZTM4OWY1',
   },

@@ -48,7 +48,7 @@ function described(): ReadonlyMap<string, number> {
 function surprises(all: readonly Pasted[]): string[] {
   return all.flatMap(({ section, kind, text, note, statuses }) => {
     const curls = text.match(/\bcurl /g)?.length ?? 0;
-    const announced = Number(/answered with (\d{3})/.exec(note)?.[1] ?? described().get(section));
+    const announced = Number(/the response is (\d{3})/.exec(note)?.[1] ?? described().get(section));
     const fits =
       kind === 'request' && described().has(section)
         ? statuses.length === 1 && statuses[0] === announced

@@ -304,7 +304,7 @@ const settingsFields = {
   }),
   openingHours: optional({
     days: list(
-      Type.Object({ weekday: Type.Enum([...WEEKDAYS]), from: clock('From'), to: clock('Until') }),
+      Type.Object({ weekday: Type.Enum([...WEEKDAYS]), from: clock('Start'), to: clock('End') }),
       {
         always: true,
         xmlItem: 'day',
@@ -315,8 +315,8 @@ const settingsFields = {
     holidays: list(
       Type.Object({
         date: text(10, 'yyyy-MM-dd'),
-        from: Type.Optional(clock('From; absent: closed all day')),
-        to: Type.Optional(clock('Until')),
+        from: Type.Optional(clock('Start of the open hours (absent: closed all day)')),
+        to: Type.Optional(clock('End')),
       }),
       { always: true, xmlItem: 'holiday', maxItems: 1_000 },
     ),

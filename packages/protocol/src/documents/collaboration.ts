@@ -28,7 +28,7 @@ const Channel = named(
       Type.Integer({ description: 'Free agents of this skill are asked one after another.' }),
     ),
     invitedBy: Type.Optional(Type.Integer({ description: 'The agent who invites.' })),
-    text: Type.Optional(Type.String({ description: 'What the inviter says about it.' })),
+    text: Type.Optional(Type.String({ description: 'A note from the inviter.' })),
   }),
 );
 export type CollaborationChannel = Type.Static<typeof Channel>;

@@ -22,7 +22,7 @@ const Approved = Type.Enum(RIGHTS.filter((right) => right !== 'read'));
 const FIELDS = {
   link: list(Link, { always: true }),
   id: Type.String(),
-  name: Type.String({ description: 'What the agent calls the program.' }),
+  name: Type.String({ description: 'The name that the agent gave the program.' }),
   rights: list(Right),
   approval: list(Right, { description: 'The rights of which each use must be approved.' }),
   since: instant(),

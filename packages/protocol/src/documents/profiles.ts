@@ -18,7 +18,7 @@ const Profile = optional({
   roleTypeId: Type.Integer({ description: '1 administrator, 2 agent, 3 agent manager.' }),
   roleTypeName: Type.String(),
   dateUpdated: Type.String({
-    description: "Since when it is there: yyyy-MM-dd HH:mm:ss in the account's time zone.",
+    description: "When it was added: yyyy-MM-dd HH:mm:ss in the account's time zone.",
   }),
   numOfAssignedUsers: Type.Integer({
     description: 'How many of the users that the caller may see have this role.',

@@ -8,7 +8,7 @@ import { CONFIG_NAME_MAX } from './configuration.js';
 /** Most skills, languages, hours and answers of one rule. */
 const MAX_CONDITIONS = 100;
 
-const clock = (description: string) => text(5, `${description}, HH:mm, 24:00 for the day's end.`);
+const clock = (description: string) => text(5, `${description}, HH:mm; the end of a day is 24:00.`);
 
 const ruleFields = {
   name: text(CONFIG_NAME_MAX, 'Unique, ignoring case.'),
@@ -39,7 +39,7 @@ const ruleFields = {
     description: 'Languages of visitors. de also covers de-AT. None: any language.',
   }),
   hours: list(
-    Type.Object({ weekday: Type.Enum([...WEEKDAYS]), from: clock('From'), to: clock('Until') }),
+    Type.Object({ weekday: Type.Enum([...WEEKDAYS]), from: clock('Start'), to: clock('End') }),
     {
       always: true,
       xmlItem: 'day',

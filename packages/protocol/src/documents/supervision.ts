@@ -81,7 +81,7 @@ const SupervisedAgent = named(
     chatting: count('How many chats they have.'),
     ringing: count('How many chats are ringing at them.'),
     assisting: count('How many chats of others they assist in, or are invited to assist in.'),
-    load: count('What counts against maxChats.'),
+    load: count('How much of maxChats is in use.'),
     maxChats: Type.Integer({ description: '-1: no cap.' }),
   }),
 );
@@ -118,7 +118,7 @@ const FIGURES = {
   online: count('Agents that are Online.'),
   occupied: count('Agents that are Occupied.'),
   away: count('Agents that are Away.'),
-  load: count('What counts against the maxChats of those who are Online or Occupied.'),
+  load: count('How much of their maxChats the Online and Occupied agents have in use.'),
   capacity: Type.Integer({
     description: 'The sum of their maxChats. -1: at least one has no limit.',
   }),

@@ -20,7 +20,7 @@ const connectionFields = {
   issuer: text(URL_MAX, 'The required value of iss in its tokens.'),
   audience: text(
     URL_MAX,
-    'The required value of aud in its tokens. Empty: not checked. For kind code, the default is the client id.',
+    'The value that aud of its tokens must contain. Empty: not checked. For kind code, the default is the client id.',
   ),
   publicKey: text(
     8_000,

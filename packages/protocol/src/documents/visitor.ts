@@ -110,8 +110,10 @@ export const chatRequestDocument = defineDocument({
       preChatLines: list(text(LINE_MAX), { item: 'line', alsoItem: ['lines'], maxItems: 100 }),
       survey: Type.Optional(SurveyAnswers),
       customVariables: list(NewCustomVariable, { item: 'customVariable', maxItems: 100 }),
-      engagementId: Type.Optional(text(100, 'As the engagement gave it, often a number.')),
-      campaignId: Type.Optional(text(100, 'As the engagement gave it, often a number.')),
+      engagementId: Type.Optional(
+        text(100, 'The id from the engagement response, often a number.'),
+      ),
+      campaignId: Type.Optional(text(100, 'The id from the engagement response, often a number.')),
       LETagVisitorId: Type.Optional(text(100)),
       LETagSessionId: Type.Optional(text(100)),
       LETagContextId: Type.Optional(text(100)),

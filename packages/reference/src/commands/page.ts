@@ -57,7 +57,10 @@ export function pageCommands(api: OpenApi, title: string): PageCommands {
   const after =
     undone.length === 0
       ? null
-      : { words: 'When you are done: this takes back what was made', text: undone.join('\n\n') };
+      : {
+          words: 'When you are done: this removes what the commands created',
+          text: undone.join('\n\n'),
+        };
   return { first, operations, after };
 }
 

@@ -68,17 +68,17 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
   [/^delete \S*\/collaborationChannels\/\{channel\}$/, { spends: ['CHANNEL'] }],
   [
     /^post \S*\/takeOver$/,
-    { expects: { status: 409, because: 'agent1 has the chat already, and supervises nobody' } },
+    { expects: { status: 409, because: 'agent1 already has the chat, and supervises nobody' } },
   ],
   [
     /^post \S*\/suggestions$/,
-    { expects: { status: 403, because: 'agent1 has the chat, and suggestions are made to them' } },
+    { expects: { status: 403, because: 'agent1 has the chat, and suggestions go to its agent' } },
   ],
   [
     /\/suggestions\/\{suggestion\}$/,
     {
       path: { suggestion: '1' },
-      expects: { status: 404, because: 'nobody suggests anything in this chat' },
+      expects: { status: 404, because: 'this chat has no suggestions' },
     },
   ],
   [
@@ -92,7 +92,7 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
     /^put \S*\/approvals\/\{approval\}$/,
     {
       path: { approval: '482205971135001' },
-      expects: { status: 404, because: 'nothing waits to be approved' },
+      expects: { status: 404, because: 'nothing is waiting for approval' },
     },
   ],
   [/\/bots\/\{user\}\//, { path: { user: '101' } }],
@@ -132,10 +132,7 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
   ],
   // It has no end of its own.
   [/^get \S*\/stream$/, { options: '--no-buffer --max-time 1' }],
-  [
-    /^get \S*\/ws$/,
-    { expects: { status: 426, because: 'a WebSocket takes a client that speaks it' } },
-  ],
+  [/^get \S*\/ws$/, { expects: { status: 426, because: 'a WebSocket needs a WebSocket client' } }],
   [/\/supervision\/chats\/\{chat\}\/end$/, { spends: ['WAITING_CHAT'] }],
   [/\/users\/(\{id\}\/)?changePassword$/, OWN_PASSWORD],
   [/\/profiles\/\{id\}$/, { path: { id: '2' } }],

@@ -132,7 +132,7 @@ const LIVE = {
 SESSION=\${SESSION##*/}`,
   },
   RINGING: {
-    words: 'Online, and a chat that rings',
+    words: 'the availability Online, and a ringing chat',
     needs: ['SESSION', 'KEY'],
     text: `${ONLINE}
 
@@ -174,7 +174,7 @@ curl -s -o /dev/null -X PUT "$API/agentSession/\${COLLEAGUE##*/}/availability" \
   -H "Authorization: Bearer $COLLEAGUE_TOKEN"`,
   },
   OFFER: {
-    words: 'the id of a chat that rings',
+    words: 'the id of a ringing chat',
     needs: ['SESSION', 'KEY'],
     text: `${ONLINE}
 
@@ -205,7 +205,7 @@ CHANNEL=\${CHANNEL##*/}`,
     after: CHAT_ENDED('VISITOR_CHAT'),
   },
   WAITING_CHAT: {
-    words: 'a chat that waits',
+    words: 'a waiting chat',
     needs: ['KEY'],
     text: asked('WAITING_CHAT', '{"request":{"skill":"Sales","interactionTimeout":600}}'),
   },
@@ -239,7 +239,7 @@ CONNECTION=$(curl -s \\
 rm "$KEY_FILE"`,
   },
   ID_TOKEN: {
-    words: 'a token that the provider signs, good for one use',
+    words: 'a token signed by the provider, valid for one use',
     needs: ['CONNECTION'],
     text: `base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 NOW=$(date +%s)

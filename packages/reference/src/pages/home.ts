@@ -20,13 +20,13 @@ export function homePage(): string {
 <main id="content" class="home">
 <h1>This is a Parley server</h1>
 <p class="lead">A live-chat engine, wire-compatible with the LivePerson Chat Agent API. Bots, workspaces and
-pages talk to it over HTTP; this page leads to what they need.</p>
+pages talk to it over HTTP; start here to find what they need.</p>
 <ul class="doors">
 <li><a href="/docs"><strong>API reference</strong><span>Every resource with its documents, errors and commands to paste.</span></a></li>
 ${guideDoors()}
 <li><a href="/docs/errors"><strong>Errors</strong><span>What each number means and what to do about it.</span></a></li>
-<li><a href="/openapi.json"><strong>openapi.json</strong><span>The same for programs: OpenAPI 3.1.</span></a></li>
-<li><a href="/readyz"><strong>Health</strong><span>Whether the server takes requests: /readyz, and /healthz for the process.</span></a></li>
+<li><a href="/openapi.json"><strong>openapi.json</strong><span>The reference for programs: OpenAPI 3.1.</span></a></li>
+<li><a href="/readyz"><strong>Health</strong><span>Whether the server is ready for requests (/readyz), and whether the process is alive (/healthz).</span></a></li>
 </ul>
 <h2>Next</h2>
 <ol>

@@ -40,7 +40,7 @@ export function layout(
 <script src="/docs/reference.js" defer></script>
 </head>
 <body>
-<a class="skip" href="#content">To the content</a>
+<a class="skip" href="#content">Skip to content</a>
 <header class="top">
 <a class="brand" href="/docs"><img src="/docs/icon.svg" alt="" width="24" height="24"> Parley <span>API</span></a>
 <span class="version">${api.info.version}</span>

@@ -91,7 +91,7 @@ function parameterTable(api: OpenApi, { operation }: Described): Html | null {
 </tr>`,
   );
   return html`<h3>Parameters</h3>
-<table><thead><tr><th>Name</th><th>In</th><th>What it says</th></tr></thead><tbody>${rows}</tbody></table>`;
+<table><thead><tr><th>Name</th><th>In</th><th>Description</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function values({ schema }: ParameterObject): Html | null {
@@ -161,7 +161,7 @@ function request({ command }: PageCommand): Html {
   const note =
     because === null
       ? null
-      : html`<p class="note">Here it is answered with ${status}: ${because}.</p>`;
+      : html`<p class="note">In the demo account the response is ${status}: ${because}.</p>`;
   return commandFigure(`Request, ${as}`, text, 'request', note);
 }
 

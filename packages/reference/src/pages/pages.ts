@@ -36,7 +36,7 @@ ${after === null ? null : html`<section class="done"><h2 id="done">Afterwards</h
 
 function firstFigure({ words, text }: Block): Html {
   return html`<section class="setup"><h2 id="first">Before the commands</h2>
-<p>The commands below run as they are against the demo server (<code>npm start</code>), in bash or zsh, from the top of the page down. Paste this first: it gets ${words}. Sessions and chats end when nothing is asked of them for some minutes; then paste it again.</p>
+<p>The commands below run as they are against the demo server (<code>npm start</code>), in bash or zsh, from the top of the page down. Paste this first: it sets up ${words}. Sessions and chats end after a few minutes without requests; if that happens, paste it again.</p>
 ${commandFigure('In this shell, first', text, 'first')}</section>`;
 }
 
@@ -63,7 +63,7 @@ export function searchPage(
   const found = search(places, query);
   const summary =
     query === ''
-      ? 'Type words of what you look for: parts of addresses, names of fields, numbers of errors.'
+      ? 'Enter what you are looking for: parts of addresses, names of fields, numbers of errors.'
       : `${found.length === 0 ? 'Nothing has' : `${found.length} of ${places.length} places have`} all of: ${query}`;
   const items = found.map(
     ({ href, title, where }) =>
@@ -79,9 +79,9 @@ function overview(api: OpenApi): Html {
   return html`<h1>Parley API</h1>
 <p class="lead">${api.info.summary}</p>
 <h2 id="walk">A first walk</h2>
-<p>With the demo server (<code>npm start</code>), in bash or zsh: an agent logs in and opens a session, a visitor asks for a chat, the agent accepts it and answers, the visitor reads it.</p>
-${commandFigure('A chat, from the login to the answer', firstWalk(), 'request')}
-<p>The commands of each chapter run in the same way: the chapter says what to paste before them, and as whom.</p>
+<p>With the demo server (<code>npm start</code>), in bash or zsh: an agent logs in and opens a session, a visitor requests a chat, the agent accepts it and replies, and the visitor reads the reply.</p>
+${commandFigure('A chat, from the login to the reply', firstWalk(), 'request')}
+<p>The commands of each chapter run in the same way. The chapter says what to paste first, and which user sends each request.</p>
 ${
   guides.length === 0
     ? null
@@ -91,7 +91,7 @@ ${
 <h2 id="representations">What to know</h2>
 ${prose(api.info.description)}
 <h2 id="generators">For programs</h2>
-<p><a href="/openapi.json"><code>/openapi.json</code></a> describes all of this in OpenAPI 3.1, with every representation. <a href="${JSON_ONLY}"><code>${JSON_ONLY}</code></a> is the same in JSON alone: one type for each body and answer, which generators of clients make the best code from.</p>
+<p><a href="/openapi.json"><code>/openapi.json</code></a> describes all of this in OpenAPI 3.1, with every representation. <a href="${JSON_ONLY}"><code>${JSON_ONLY}</code></a> is the same for JSON only, with one type for each body and response, which gives client generators the best results.</p>
 ${CHAPTERS.map(({ id, title }) => chapterTable(api, id, title))}`;
 }
 

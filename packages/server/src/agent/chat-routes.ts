@@ -98,7 +98,7 @@ export const addEvent: Operation<AgentChatCall> = {
 export const putRead = markReadBy<AgentChatCall>(asAgent);
 
 export const putAgentTyping: Operation<AgentChatCall> = {
-  summary: 'Sets whether the agent is typing. Renew "typing" every few seconds.',
+  summary: 'Sets whether the agent is typing; renew "typing" every few seconds.',
   body: agentTypingDocument,
   answers: { 200: agentTypingDocument },
   description:

@@ -70,7 +70,7 @@ export const addDelegation: Operation<SessionCall> = {
 };
 
 export const endDelegation: Operation<SessionCall> = {
-  summary: 'Ends a delegation. From now on the program is refused, and its streams end.',
+  summary: 'Ends a delegation: its program is refused from now on, and its streams end.',
   answers: { 200: null },
   errors: ['notFound'],
   async handle(call) {

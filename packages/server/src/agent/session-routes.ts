@@ -50,7 +50,7 @@ import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './auth
 const SESSION_ID_DIGITS = 18;
 
 export const openSession: Operation<UserCall> = {
-  summary: 'Starts an agent session. If the agent already has one, the new session takes it over.',
+  summary: 'Starts an agent session, which takes over from the agent’s previous one.',
   description:
     'The new session is Online at once. Chats of the previous session continue in it, and chatSessions lists them.\n\nThe body may be empty or anything else. Clients of the original API send {"loginData": ""}.\n\nWith {"loginData":{"role":"supervisor"}} the session is for watching only. Administrators and managers can open one whether or not they take chats. Nothing ever rings in it, and it is always Away. The link supervision lists the chats; to watch one, join it (collaboration-channels) as supervisor.',
   query: {
@@ -152,7 +152,7 @@ export const getSession: Operation<SessionCall> = {
 };
 
 export const deleteSession: Operation<SessionCall> = {
-  summary: 'Ends the agent session. Its chats go back to their queues.',
+  summary: 'Ends the agent session and returns its chats to their queues.',
   answers: { 200: null },
   async handle(call) {
     await execute<'session.close'>(call, {

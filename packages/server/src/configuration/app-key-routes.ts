@@ -38,7 +38,7 @@ export function registerAppKeys(app: FastifyInstance, server: ConfigurationConte
       handle: list,
     },
     POST: {
-      summary: 'Creates an app key. Its secrets are shown in this response and never again.',
+      summary: 'Creates an app key; its secrets are shown in this response and never again.',
       description:
         'A visitor key has no secret. If your pages or apps already use a key, send its value in key.',
       body: appKeyChangeDocument,
@@ -78,7 +78,7 @@ export function registerAppKeys(app: FastifyInstance, server: ConfigurationConte
   resource(app, server, CONFIGURATION_API, `${path}/:id/rotate`, {
     POST: {
       summary:
-        'Gives an app key new secrets, which are shown in this response and never again. The old ones stop working.',
+        'Gives an app key new secrets, shown in this response and never again; the old ones stop working.',
       headers: AT_REVISION,
       answers: { 200: appKeySecretsDocument },
       gives: ['ETag'],

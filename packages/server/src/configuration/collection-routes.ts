@@ -79,7 +79,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   const base = `/configuration/${collection.path}`;
   const byLists = {
     PUT: {
-      summary: `Changes several ${whats}, each named by its id. All or none.`,
+      summary: `Changes several ${whats}, each named by its id: all or none.`,
       query: SELECT,
       headers: AT_REVISION,
       body: change,
@@ -89,7 +89,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.changeMany(call),
     },
     DELETE: {
-      summary: `Deletes the ${whats} with the listed ids. All or none.`,
+      summary: `Deletes the ${whats} with the listed ids: all or none.`,
       query: SELECT,
       headers: AT_REVISION,
       body: recordIdsDocument,
@@ -110,7 +110,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.readAll(call),
     },
     POST: {
-      summary: `Creates one ${what} or, from a list, several. All or none.`,
+      summary: `Creates one ${what} or, from a list, several: all or none.`,
       query: SELECT,
       headers: AT_REVISION,
       body: change,
@@ -143,7 +143,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.changeOne(call),
     },
     DELETE: {
-      summary: `Deletes one ${what}. Its id is never used again.`,
+      summary: `Deletes one ${what}; its id is never used again.`,
       query: SELECT,
       headers: AT_REVISION,
       answers: { 200: one },

@@ -95,7 +95,7 @@ export function registerSupervision(app: FastifyInstance, server: AuthContext): 
   });
   resource(app, server, byChat, '/supervision/chats/:chat/end', {
     POST: {
-      summary: 'Ends a chat. Its visitor reads that the agent ended it.',
+      summary: 'Ends a chat; its visitor reads that the agent ended it.',
       answers: { 200: supervisedChatDocument },
       retry: { name: 'supervised end', caller: 'user', again: endedAgain },
       errors: ['forbidden', 'notFound', 'chatEnded'],

@@ -28,7 +28,7 @@ export const getAgentSurvey: Operation<AgentChatCall> = {
 };
 
 export const putAgentSurvey: Operation<AgentChatCall> = {
-  summary: 'Fills in the agent’s survey. The latest answers count.',
+  summary: 'Fills in the agent’s survey; the latest answers count.',
   body: surveyAnswersDocument,
   answers: { 200: surveyDocument },
   retry: {

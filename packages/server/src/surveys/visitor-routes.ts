@@ -79,7 +79,7 @@ export const getExitSurvey: Operation<VisitorChatCall> = {
 };
 
 export const putExitSurvey: Operation<VisitorChatCall> = {
-  summary: 'Fills in the exit survey. The latest answers count.',
+  summary: 'Fills in the exit survey; the latest answers count.',
   query: { surveyName: { description: 'The name of a survey.', schema: { type: 'string' } } },
   body: surveyAnswersDocument,
   answers: { 200: surveyDocument },

@@ -107,8 +107,7 @@ export const getAvailableSlots: Operation<VisitorCall> = {
 };
 
 export const getEstimatedWait: Operation<VisitorCall> = {
-  summary:
-    'Returns the estimated wait in seconds. 0: now; -1: nobody is online; -2: not known yet.',
+  summary: 'Returns the estimated wait in seconds: 0 now, -1 nobody is online, -2 not known yet.',
   query: AUDIENCE_QUERY,
   answers: { 200: estimatedWaitTimeDocument },
   errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],

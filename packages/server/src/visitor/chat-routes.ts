@@ -106,7 +106,7 @@ export const putVisitorName: Operation<VisitorChatCall> = {
 };
 
 export const putVisitorTyping: Operation<VisitorChatCall> = {
-  summary: 'Sets whether the visitor is typing. Renew "typing" every few seconds.',
+  summary: 'Sets whether the visitor is typing; renew "typing" every few seconds.',
   body: visitorTypingDocument,
   answers: { 200: visitorTypingDocument },
   description:
@@ -129,7 +129,7 @@ export const putVisitorTyping: Operation<VisitorChatCall> = {
 
 export const putCustomVariables: Operation<VisitorChatCall> = {
   summary:
-    'Adds variables to the chat for the agent to see. If a name repeats, the last value counts.',
+    'Adds variables to the chat for the agent to see; if a name repeats, the last value counts.',
   body: newCustomVariablesDocument,
   answers: { 200: newCustomVariablesDocument },
   errors: ['chatEnded', 'invalidField'],

@@ -48,7 +48,7 @@ export const getEarlierChats: Operation<VisitCall> = {
 
 export const getEarlierChat: Operation<VisitCall> = {
   summary:
-    'Returns the transcript of an earlier chat of the visitor. A long one comes in pages, each with a link to the next.',
+    'Returns the transcript of an earlier chat of the visitor; a long one in pages, each with a link to the next.',
   query: FROM_QUERY,
   answers: { 200: eventsDocument },
   errors: ['invalidQuery'],

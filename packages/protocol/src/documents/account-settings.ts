@@ -346,7 +346,7 @@ const settingsFields = {
 export const settingsDocument = defineDocument({
   ...common,
   name: 'settings',
-  description: 'Returns the account’s settings, with defaults for those that are not set.',
+  description: 'The account’s settings, with defaults for those that are not set.',
   schema: optional({ ...settingsFields, mail: optional(mailFields) }),
 });
 /** The settings as the server returns them, without the mail server's password. */

@@ -62,7 +62,7 @@ export const availableAgentsDocument = defineDocument({
   name: 'availableAgents',
   root: 'availableAgents',
   style: 'attributes',
-  description: 'Lists the enabled agents of the account, online or not.',
+  description: 'The enabled agents of the account, online or not.',
   schema: Type.Object({
     agents: list(
       Type.Object({
@@ -97,7 +97,7 @@ export const availableSlotsDocument = defineDocument({
   name: 'availableSlots',
   root: 'availableSlots',
   style: 'attributes',
-  description: 'Returns how many more chats could be taken now, or -1 if there is no limit.',
+  description: 'How many more chats could be taken now; -1 if there is no limit.',
   schema: Type.Integer({ minimum: -1 }),
 });
 
@@ -105,7 +105,7 @@ export const agentInfoDocument = defineDocument({
   name: 'agentInfo',
   root: 'info',
   style: 'attributes',
-  description: 'Describes the agent.',
+  description: 'Who the agent is.',
   schema: Type.Object({
     link: Link,
     agentName: Type.String({ description: 'The nickname, which visitors see.' }),
@@ -153,7 +153,7 @@ export const chatSessionsDocument = defineDocument({
   name: 'chatSessions',
   root: 'chatSessions',
   style: 'plain',
-  description: 'Lists the chats taken over from the agent’s previous session.',
+  description: 'The chats taken over from the agent’s previous session.',
   schema: Type.Object({
     chatSession: list(
       Type.Object({
@@ -172,7 +172,7 @@ export const skillsDocument = defineDocument({
   name: 'skills',
   root: 'skills',
   style: 'attributes',
-  description: 'Lists the account’s skills.',
+  description: 'The account’s skills.',
   schema: Type.Object({ skill: list(SkillRef) }),
 });
 

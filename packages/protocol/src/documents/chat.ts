@@ -319,7 +319,7 @@ export const visitorNameDocument = defineDocument({
   name: 'visitorName',
   root: 'visitorName',
   style: 'attributes',
-  description: 'Returns the visitor’s name in this chat.',
+  description: 'The visitor’s name in this chat.',
   schema: nameText(NAME_MAX),
 });
 
@@ -327,7 +327,7 @@ export const visitorTypingDocument = defineDocument({
   name: 'visitorTyping',
   root: 'visitorTyping',
   style: 'attributes',
-  description: 'Returns whether the visitor is typing.',
+  description: 'Whether the visitor is typing.',
   schema: Typing,
 });
 
@@ -346,6 +346,6 @@ export const agentTypingDocument = defineDocument({
   name: 'agentTyping',
   root: 'agentTyping',
   style: 'attributes',
-  description: 'Returns whether the agent is typing.',
+  description: 'Whether the agent is typing.',
   schema: Typing,
 });

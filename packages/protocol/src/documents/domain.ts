@@ -38,7 +38,7 @@ export const baseUriDocument = defineDocument({
   root: null,
   xmlRoot: 'baseURIResponse',
   style: 'plain',
-  description: 'Returns the host that serves one service of the account.',
+  description: 'The host that serves one service of the account.',
   schema: Type.Object({ service: Type.String(), account: Type.String(), baseURI: host }),
 });
 
@@ -46,6 +46,6 @@ export const baseUrisDocument = defineDocument({
   name: 'baseURIs',
   root: 'baseURIs',
   style: 'plain',
-  description: 'Returns the hosts that serve all services of the account.',
+  description: 'The hosts that serve all services of the account.',
   schema: BaseUris,
 });

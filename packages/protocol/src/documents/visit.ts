@@ -71,7 +71,7 @@ export const visitPagesDocument = defineDocument({
   name: 'visitPages',
   root: 'pages',
   style: 'attributes',
-  description: 'Lists the pages of the visit, newest first.',
+  description: 'The pages of the visit, newest first.',
   schema: Type.Object({
     link: Link,
     page: list(
@@ -90,7 +90,7 @@ export const visitSurveysDocument = defineDocument({
   name: 'visitSurveys',
   root: 'surveys',
   style: 'attributes',
-  description: 'Returns the visitor’s answers to the pre-chat survey.',
+  description: 'The visitor’s answers to the pre-chat survey.',
   schema: Type.Object({
     link: Link,
     survey: list(

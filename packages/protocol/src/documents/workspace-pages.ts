@@ -42,7 +42,7 @@ export const workspacePagesDocument = defineDocument({
   root: null,
   style: 'plain',
   name: 'workspacePages',
-  description: 'Lists the pages that the workspace shows the caller beside chats.',
+  description: 'The pages that the workspace shows the caller beside chats.',
   schema: list(
     Type.Object({
       ...pageFields,

@@ -143,9 +143,7 @@ describe('error documents', () => {
     expect(error).toBeInstanceOf(Error);
     expect(error.status).toBe(429);
     expect(error.headers).toEqual({ 'Retry-After': '5' });
-    expect(error.message).toBe(
-      'Too many login attempts. Try again after the time in Retry-After.',
-    );
+    expect(error.message).toBe('Too many login attempts. Try again after the time in Retry-After.');
     expect(new WireError('notFound', 'No event 7.').message).toBe('No event 7.');
   });
 });

@@ -20,7 +20,7 @@ it('[CLIENT83] every call that answers later takes a signal', () => {
   const calls = pages
     .flatMap((name) => callsIn(readFileSync(new URL(name, DOCS), 'utf8')))
     .filter(
-      ({ name, section }) => !WITHOUT.has(name) && !section.includes('For the session alone'),
+      ({ name, section }) => !WITHOUT.has(name) && !section.includes("Only for the session's use"),
     );
   expect(calls.length).toBeGreaterThan(80);
   // By itself, among its options, or with what it starts with.

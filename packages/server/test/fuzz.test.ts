@@ -19,7 +19,7 @@ const asked = process.env['PARLEY_FUZZ_RUNS'];
 const RUNS = asked === undefined ? 25 : Number(asked);
 const SEED = Number(process.env['PARLEY_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** However slow the machine, an ordinary run of the tests is not held up for longer, per operation. */
-const LIMIT_MS = asked === undefined ? 55 : Number.POSITIVE_INFINITY;
+const LIMIT_MS = asked === undefined ? 45 : Number.POSITIVE_INFINITY;
 /** So many requests are made of each operation all the same. */
 const AT_LEAST = 4;
 const TIMEOUT_MS = asked === undefined ? 120_000 : 3_600_000;

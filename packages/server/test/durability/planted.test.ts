@@ -36,13 +36,15 @@ const PLANTED: readonly Planted[] = [
         put: 'pragma synchronous = off;',
       },
     ],
-    found: /which was known before|gone in call|has revision|database is damaged|cannot be served/,
+    found:
+      /which was known before|gone in call|has revision|database is damaged|cannot be served|is answered 503 while nobody writes/,
     always: true,
   },
   {
     what: 'the disk says that it synced and never does',
     lies: true,
-    found: /which was known before|gone in call|has revision|database is damaged|cannot be served/,
+    found:
+      /which was known before|gone in call|has revision|database is damaged|cannot be served|is answered 503 while nobody writes/,
     always: false,
   },
   {
@@ -66,7 +68,7 @@ const PLANTED: readonly Planted[] = [
       {
         file: 'engine/dist/chats/decide.js',
         find: "events: [{ type: 'chat.line', chatId, ...due, feed: feed.entries }],",
-        put: "events: chat.feed.length % 9 === 8 ? [] : [{ type: 'chat.line', chatId, ...due, feed: feed.entries }],",
+        put: "events: chat.feed.length % 5 === 4 ? [] : [{ type: 'chat.line', chatId, ...due, feed: feed.entries }],",
       },
     ],
     found: /which was known before|acknowledged as event/,

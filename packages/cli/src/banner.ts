@@ -109,7 +109,7 @@ export function demoBanner(
     ...trust(running),
     // Its chat would ring at the bot.
     ...(bots === 'bots' ? [] : firstChat(running)),
-    'Ctrl-C stops the server; it goes on where it was when it is started again.',
+    'Ctrl-C stops the server. Started again, it continues where it left off.',
   ];
 }
 

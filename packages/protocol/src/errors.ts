@@ -1,6 +1,8 @@
 /**
  * The one table of errors: what the server may answer, with which status and number, and what the
  * caller should do. The API reference is made from it; codes and numbers never change meaning.
+ *
+ * One file, though it is long: it is one table, and whoever adds a row looks for its like.
  */
 
 /** How an error is answered. */

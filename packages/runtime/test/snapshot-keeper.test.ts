@@ -211,7 +211,7 @@ describe('a snapshot that nobody waits for', () => {
     },
   );
 
-  it('[STORE87] rests no more when the next one is due', async () => {
+  it('[STORE87] rests no more when there are entries enough for the next one', async () => {
     const { keeper, snapshots, time } = await begun();
     keeper.appended(entries(20_000));
     await time.pass(20);

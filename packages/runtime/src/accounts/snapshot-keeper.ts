@@ -186,7 +186,7 @@ export class SnapshotKeeper {
     return chars;
   }
 
-  /** Nobody waits for it, nor is the next one due: else a start would have ever more to read again. */
+  /** Nobody waits for it, nor are there entries for the next one: else a start would have ever more to read again. */
   get #mayRest(): boolean {
     return this.#waiting === 0 && this.#since.entries < ENOUGH_ENTRIES;
   }

@@ -1,10 +1,16 @@
-import { afterEach, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { Connection } from '../src/sqlite/connection.js';
 
-const connection = new Connection(':memory:', 0);
-afterEach(() => connection.execute('drop table t'));
-
 it('[STORE67] reads texts that are no UTF-8 any more: with replacements, and the others as they are', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-text-'));
+  const connection = new Connection(join(folder, 'text.db'), 0);
+  onTestFinished(() => {
+    connection.close();
+    rmSync(folder, { recursive: true });
+  });
   connection.execute(`
     create table t (id integer, a text, b text);
     insert into t values (1, 'good', null), (2, cast(x'ff80' as text), 'ä'),

@@ -26,6 +26,9 @@ const MS_PER_KILL = 10_000;
 /** How often the history is checked before the end, and a long run says how far it is, in kills. */
 const CHECK_EVERY = 10;
 
+/** How much of what the servers logged is shown with a failure, characters: the last of it. */
+const MAX_LOG = 8_000;
+
 describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, () => {
   let folder: string;
   let file: string;
@@ -57,7 +60,8 @@ describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, ()
 
   function where(): string {
     const { counts } = restarts;
-    return `seed ${seed}, life ${counts.restarts}, kill ${counts.kills}; the history is ${file}`;
+    const logs = restarts.logs.join('\n').slice(-MAX_LOG);
+    return `seed ${seed}, life ${counts.restarts}, kill ${counts.kills}; the history is ${file}; the servers logged ${logs}`;
   }
 
   /** Whether it was killed and lost power as often as it was to, and everything went wrong once. */
@@ -92,7 +96,7 @@ describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, ()
       if (problems.length > 0) throw error;
       // Why it could not go on may stand in what went on before.
       problems = [...check(restarts.crowd.recorder.history), String(error)];
-      throw new Error(`${where()}: ${problems.slice(0, 20).join('\n')}`, { cause: error });
+      throw new Error(`${problems.slice(0, 20).join('\n')}\n${where()}`, { cause: error });
     }
     expectNothingBroken();
     if (process.env['PARLEY_KILL_SUMMARY'] !== undefined) say('done');

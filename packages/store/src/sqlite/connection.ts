@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import type { SqlValue, Statement, Steps } from '../operations/steps.js';
 
@@ -14,9 +15,16 @@ export class Connection {
   /** For each query, the one that gives all of its texts as bytes. */
   readonly #checks = new Map<string, string>();
 
-  /** @param busyMs how long to wait for another process's transaction, in ms. */
+  /**
+   * @param busyMs how long to wait for another process's transaction, in ms.
+   * @throws Database.SqliteError when the file cannot be opened
+   */
   constructor(path: string, busyMs: number) {
-    this.#database = new Database(path, { timeout: busyMs });
+    try {
+      this.#database = new Database(addressOf(path), { timeout: busyMs });
+    } catch (error) {
+      throw openingError(path, error);
+    }
   }
 
   /** Runs SQL that takes no parameters and answers nothing; may hold several statements. */
@@ -110,6 +118,33 @@ export class Connection {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+/**
+ * The file by SQLite's own way to the disk. Unless told otherwise libsql takes another one, made for encryption,
+ * which takes a read that the disk refused for one that was done: what happened to be in memory then is
+ * believed, and written over good pages when the log is emptied (STORE88).
+ */
+function addressOf(path: string): string {
+  return `${pathToFileURL(path).href}?vfs=${process.platform === 'win32' ? 'win32' : 'unix'}`;
+}
+
+/** Why a file may fail to open, by SQLite's numbers: libsql gives the number alone, at the end of its text. */
+const OPENING_CODES: Readonly<Record<string, string>> = {
+  3: 'SQLITE_PERM',
+  5: 'SQLITE_BUSY',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  11: 'SQLITE_CORRUPT',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+  26: 'SQLITE_NOTADB',
+};
+
+function openingError(path: string, error: unknown): unknown {
+  const number = /: (\d+)"\)$/u.exec(error instanceof Error ? error.message : '')?.[1];
+  const code = number === undefined ? undefined : OPENING_CODES[number];
+  return code === undefined ? error : new Database.SqliteError(`${path} cannot be opened`, code);
 }
 
 function checkOf(sql: string, columns: readonly string[]): string {

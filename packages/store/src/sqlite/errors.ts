@@ -18,7 +18,7 @@ const advice: Readonly<Record<string, (directory: string) => string>> = {
   SQLITE_CANTOPEN: (directory) =>
     `the database cannot be opened: check that ${directory} exists and belongs to the user who runs this program`,
   SQLITE_CORRUPT: (directory) =>
-    `the database is damaged: stop all programs that use ${directory}, keep a copy of it, and restore a backup`,
+    `the database is damaged, or its disk cannot be read: check the system log; if it is damaged, stop all programs that use ${directory}, keep a copy of it, and restore a backup`,
   ENOENT: (directory) => `the folder ${directory} cannot be made there: choose another one`,
   ENOTDIR: (directory) => `${directory} lies below a file: choose another folder`,
   EACCES: (directory) =>

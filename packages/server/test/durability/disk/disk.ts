@@ -146,7 +146,10 @@ export class Disk {
       if (lines.length > 0) lost[`${basename(folder)}/`] = lines.length - kept;
     }
     this.#forgetIndex(random);
-    for (const name of readdirSync(this.#notes)) rmSync(join(this.#notes, name));
+    for (const name of readdirSync(this.#notes)) {
+      // Servers that have read their code and wait look at this very file.
+      if (name !== basename(this.weatherFile)) rmSync(join(this.#notes, name));
+    }
     this.weather(FINE);
     return lost;
   }

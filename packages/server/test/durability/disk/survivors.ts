@@ -183,7 +183,9 @@ function anyOf(
       for (const at of sectors.keys()) {
         if (dirty.has(Math.floor((at * SECTOR) / PAGE))) sectors.set(at, [sector(at)]);
       }
-      if (resizedSince) sizes = [file.length];
+      // What was written again is on disk, and with it a file that is long enough to hold it.
+      const held = Math.min(file.length, (Math.max(-1, ...dirty) + 1) * PAGE);
+      sizes = resizedSince ? [file.length] : sizes.filter((size) => size >= held);
     }
     dirty.clear();
     resizedSince = false;

@@ -154,6 +154,8 @@ export type Answer<N extends OperationName> = Operations[N]['answer'];
 export type Fault =
   | { readonly fault: 'ready'; readonly after: string }
   | { readonly fault: 'kill' | 'stop'; readonly when: string }
+  /** What the process that has just ended wrote to its error log, the last of it. */
+  | { readonly fault: 'log'; readonly text: string }
   /** What of each file was lost by a power cut. */
   | { readonly fault: 'power cut'; readonly lost: Readonly<Record<string, string | number>> }
   /** The process was stopped for so long, or its clocks say so, ms. */

@@ -85,6 +85,8 @@ export class Restarts {
   };
   /** Ms from start to ready, of each start that got there. */
   readonly starts: number[] = [];
+  /** The error log of each life that wrote one, the last of it. */
+  readonly logs: string[] = [];
   readonly #options: RestartsOptions;
   readonly #disk: Disk;
   readonly #random: Random;
@@ -145,14 +147,14 @@ export class Restarts {
       await this.#bounded('the kill', server.end('SIGKILL'));
       counts.kills += 1;
       counts.killedAtStart += 1;
-      this.#afterEnd('kill', 'at start');
+      this.#afterEnd('kill', 'at start', server);
       return;
     }
     await this.#connect(server);
     await this.#bounded('the look at what was left', crowd.look());
     await this.#bounded(`the life that ends by ${end.by}`, this.#goUntil(end, server));
     crowd.disconnect();
-    this.#afterEnd(end.by === 'stop' ? 'stop' : 'kill', end.by);
+    this.#afterEnd(end.by === 'stop' ? 'stop' : 'kill', end.by, server);
   }
 
   /** A last life in which every chat is brought to its end; then all is read from the disk. */
@@ -164,7 +166,7 @@ export class Restarts {
     await this.#bounded('the end of all chats', crowd.finish(), this.#msOfAllChats());
     crowd.disconnect();
     await this.#stop(server);
-    this.#afterEnd('stop', 'at the end');
+    this.#afterEnd('stop', 'at the end', server);
     const ms = this.#msOfAllChats();
     await this.#bounded('the reading of the disk', crowd.readDisk(this.dataDir), ms);
     crowd.recorder.flush();
@@ -215,9 +217,13 @@ export class Restarts {
   }
 
   /** What is on the disk now is what the next life finds. */
-  #afterEnd(fault: 'kill' | 'stop', when: string): void {
+  #afterEnd(fault: 'kill' | 'stop', when: string, { complaints }: ServerProcess): void {
     const { recorder } = this.crowd;
     recorder.fault({ fault, when });
+    if (complaints !== '') {
+      recorder.fault({ fault: 'log', text: complaints });
+      this.logs.push(`life ${this.counts.restarts}: ${complaints}`);
+    }
     const isPlain = this.#random.oneIn(12);
     const lost = this.#disk.cutPower(this.#random, isPlain ? 'everything' : undefined);
     if (!isPlain) this.counts.cuts += 1;

@@ -1,5 +1,6 @@
 /** That the disk forgets what it may forget, and nothing else: without this, nothing is proved by it. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -127,6 +128,42 @@ describe.runIf(hasDisk())('a disk whose power is cut', () => {
     run(disk, `fs.writeFileSync('a', 'synced'); sync('a'); sync('.');`);
     disk.cutPower(random, 'nothing');
     expect(existsSync(join(disk.data, 'a'))).toBe(false);
+  });
+
+  it('fails for a process, too, that was there before its power was cut', async () => {
+    const disk = newDisk();
+    const program = `console.log('waits');
+      process.stdin.once('data', () => {
+        try { require('node:fs').writeFileSync('a', 'x'); } catch ({ code }) { console.log(code); }
+        process.exit();
+      });`;
+    const child = spawn(process.execPath, ['-e', program], {
+      cwd: disk.data,
+      env: { PATH: process.env['PATH'] ?? '', ...disk.environment },
+    });
+    child.stdout.setEncoding('utf8');
+    await once(child.stdout, 'data');
+    disk.cutPower(random);
+    disk.weather({ ...FINE, writes: 1_000_000 });
+    child.stdin.write('go');
+    expect(await once(child.stdout, 'data')).toEqual(['ENOSPC\n']);
+  });
+
+  it('keeps what was written and synced again after a sync that failed, and room for it', () => {
+    const disk = newDisk();
+    const weather = (syncs: number) =>
+      `fs.writeFileSync(${JSON.stringify(disk.weatherFile)}, Uint32Array.of(0, ${syncs}, 0, 0), { flag: 'r+' });`;
+    run(
+      disk,
+      `for (let n = 0; n < 20; n += 1) {
+         fs.writeFileSync('f' + n, 'o'.repeat(4096)); sync('.');
+         ${weather(1_000_000)} try { sync('f' + n); } catch {} ${weather(0)}
+         fs.writeSync(fs.openSync('f' + n, 'r+'), 'n'.repeat(4096)); sync('f' + n);
+       }`,
+    );
+    disk.cutPower(random, 'any of it');
+    const found = new Set(readdirSync(disk.data).map((name) => read(disk, name)));
+    expect(found).toEqual(new Set(['n'.repeat(4096)]));
   });
 
   it('fails writes, syncs, openings and reads', () => {

@@ -61,8 +61,8 @@ export async function openStage(more = {}) {
       return chat;
     },
     /** A visitor at the shop, whose chat has begun. */
-    async shopper(firstLine, at = stage.server.http) {
-      const page = await newPage({ viewport: { width: 1280, height: 860 } });
+    async shopper(firstLine, { at = stage.server.http, ...more } = {}) {
+      const page = await newPage({ viewport: { width: 1280, height: 860 }, ...more });
       await page.goto(`${at}/demo/`);
       await page.locator('parley-widget .button').click();
       await page.getByLabel('Your message').fill(firstLine);

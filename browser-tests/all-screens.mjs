@@ -48,10 +48,10 @@ export async function allScreens(stage, take) {
   }
 }
 
-async function agentScreens(stage, take, named, options) {
+async function agentScreens(stage, take, named, { query, ...size }) {
   // A browser that is told to be offline keeps the connections that it has.
   const cable = await layCable(stage.server);
-  const page = await stage.workspace('manager1', { ...options, at: cable.http });
+  const page = await stage.workspace('manager1', { ...size, query, at: cable.http });
   const goto = (hash) =>
     page.evaluate((to) => {
       location.hash = to;
@@ -60,7 +60,7 @@ async function agentScreens(stage, take, named, options) {
   await goto('#/board');
   await take(page, named('board'));
   await goto('#/chats');
-  const shopper = await stage.shopper('Is the Fjord dimmable? And do you deliver it to Graz?');
+  const shopper = await stage.shopper('Is the Fjord dimmable? And do you deliver it to Graz?', size);
   await take(page, named('ring'));
   await page.keyboard.press('F2');
   await page.locator('textarea').waitFor();

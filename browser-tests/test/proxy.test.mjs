@@ -45,7 +45,7 @@ it('[PAGE5] shop, widget and workspace work below a path that a proxy takes off'
 }, async () => {
   const at = `http://localhost:${proxy.address().port}${PREFIX}`;
   const anna = await stage.workspace('agent1', { at });
-  const shopper = await stage.shopper('Is it dimmable?', at);
+  const shopper = await stage.shopper('Is it dimmable?', { at });
   await accept(anna);
   await write(anna, 'From 5 to 100 %.');
   await log(shopper).getByText('From 5 to 100 %.').waitFor();

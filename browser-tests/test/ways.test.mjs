@@ -164,7 +164,7 @@ describe('ways through the pages', { timeout: 60_000 }, () => {
   it('[DESK24] a supervisor’s whisper is nowhere in the visitor’s page or traffic', async () => {
     await away(anna);
     const visitors = await layCable(stage.server);
-    const page = await stage.shopper('Is anybody watching?', visitors.http);
+    const page = await stage.shopper('Is anybody watching?', { at: visitors.http });
     await accept(ben);
     await transcript(ben).getByText('Is anybody watching?').waitFor();
     await write(ben, 'Hello, this is Ben');

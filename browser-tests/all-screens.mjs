@@ -60,7 +60,10 @@ async function agentScreens(stage, take, named, { query, ...size }) {
   await goto('#/board');
   await take(page, named('board'));
   await goto('#/chats');
-  const shopper = await stage.shopper('Is the Fjord dimmable? And do you deliver it to Graz?', size);
+  const shopper = await stage.shopper(
+    'Is the Fjord dimmable? And do you deliver it to Graz?',
+    size,
+  );
   await take(page, named('ring'));
   await page.keyboard.press('F2');
   await page.locator('textarea').waitFor();

@@ -118,6 +118,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
           { repaired: done, kept },
           'pages of the database were damaged and are fit for use again: accounts whose rows were lost are named as they are met; look at the disk, and run "parley doctor"',
         ),
+      onCheckpoint: (failure) =>
+        failure === null
+          ? log.warn('the log of the database (parley.db-wal) can be emptied again')
+          : log.error(
+              { err: failure },
+              'the log of the database (parley.db-wal) cannot be emptied and grows: nothing is lost, but look at the disk',
+            ),
     }));
   try {
     return await startOn(store, options, checked, log);

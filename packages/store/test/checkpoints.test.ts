@@ -17,6 +17,7 @@ function emptied(takesMs: number, commits: number): number[] {
         pages = 0;
       },
     },
+    () => {},
     () => now,
   );
   for (let commit = 0; commit < commits; commit += 1) {
@@ -46,5 +47,35 @@ describe('emptying the write-ahead log', () => {
 
   it('[STORE80] never leaves more than a thousand, however slow it is', () => {
     for (const pages of emptied(500, 10_000)) expect(pages).toBeLessThan(1_010);
+  });
+
+  it('[STORE89] reports once that it cannot be done, and once that it can be again, and tries again every second', () => {
+    let now = 0;
+    let tries = 0;
+    const failedAt: number[] = [];
+    const said: unknown[] = [];
+    const full = new Error('the disk is full');
+    const execute = () => {
+      tries += 1;
+      if (tries <= 3 || tries > 6) return;
+      failedAt.push(now);
+      throw full;
+    };
+    const checkpoints = new Checkpoints(
+      { execute },
+      (failure) => said.push([tries, failure]),
+      () => now,
+    );
+    while (tries < 10) {
+      now += 1;
+      checkpoints.committed([append]);
+      checkpoints.consider();
+    }
+    expect(said).toEqual([
+      [4, full],
+      [7, null],
+    ]);
+    const [first = 0, ...later] = failedAt;
+    expect(later.map((at, index) => at - first - 1_000 * (index + 1))).toEqual([0, 0]);
   });
 });

@@ -414,5 +414,7 @@ export type EngineReport =
   | { readonly kind: 'changed'; readonly changed: readonly string[] }
   /** Damage that requests came across; they were done once more. */
   | ({ readonly kind: 'repaired' } & PageRepair)
+  /** The log cannot be emptied into the database, or, with null, can be again. */
+  | { readonly kind: 'checkpoint'; readonly error: ErrorReport | null }
   /** After a failed transaction: the disk takes writes again. */
   | { readonly kind: 'recovered' };

@@ -15,11 +15,20 @@ import { CommitQueue } from './commit-queue.js';
 import type { Engine, EngineListener } from './engine.js';
 import { accountsOn, configurationOn, indexesOn, loginsOn } from './facades.js';
 import { cursorsOn } from './cursors.js';
+import { errorOf } from './errors.js';
 import { projectionsOn } from './projections.js';
 import { journalOn } from './journal.js';
 import { leasesOn } from './leases.js';
 import type { EngineReport } from './messages.js';
 import { Repairs } from './repairs.js';
+
+/** What the engine does, or cannot do, by itself. */
+export interface EngineNews {
+  /** Called with damaged pages that were made fit for use. */
+  readonly onPagesRepaired?: ((repair: PageRepair) => void) | undefined;
+  /** Called when the log cannot be emptied into the database, and with null when it can be again. */
+  readonly onCheckpoint?: ((failure: Error | null) => void) | undefined;
+}
 
 /** Whether the engine took the last write, and whether it still runs. */
 type Health = 'good' | 'refusing' | 'ended';
@@ -38,7 +47,7 @@ export class GroupCommitStore implements Store {
   readonly #queue: CommitQueue;
   readonly #listeners = new Set<(change: StoreChange) => void>();
   readonly #measuring = new Set<(commit: CommitFacts) => void>();
-  readonly #onPagesRepaired: (repair: PageRepair) => void;
+  readonly #news: EngineNews;
   #health: Health = 'good';
   #closing: Promise<void> | null = null;
 
@@ -46,16 +55,15 @@ export class GroupCommitStore implements Store {
    * @param name where the data is, for messages
    * @param start starts the engine, which reports to the listener from then on
    * @param onRepaired called with what was made anew; null where nothing may be
-   * @param onPagesRepaired called with damaged pages that were made fit for use
    */
   constructor(
     name: string,
     start: (listener: EngineListener) => Engine,
     onRepaired: ((damage: StoreDamage) => void) | null,
-    onPagesRepaired: (repair: PageRepair) => void = () => {},
+    news: EngineNews = {},
   ) {
     this.#name = name;
-    this.#onPagesRepaired = onPagesRepaired;
+    this.#news = news;
     this.#engine = start({
       report: (report) => this.#receive(report),
       ended: (cause) => this.#engineEnded(cause),
@@ -134,7 +142,10 @@ export class GroupCommitStore implements Store {
         this.#notifyOfOthers(report.changed);
         break;
       case 'repaired':
-        this.#onPagesRepaired(report);
+        this.#news.onPagesRepaired?.(report);
+        break;
+      case 'checkpoint':
+        this.#news.onCheckpoint?.(report.error === null ? null : errorOf(report.error));
         break;
       case 'recovered':
         this.#health = 'good';

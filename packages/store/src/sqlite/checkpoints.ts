@@ -18,6 +18,9 @@ const MANY_PAGES = 1_000;
  */
 const REST = 20;
 
+/** How long it is left alone after it could not be emptied, ms: it may be so large that each try is long. */
+const REST_OF_FAILURE = 1_000;
+
 /** Pages that are changed by what overwrites or goes through many rows, about. */
 const OF_MANY_ROWS = 64;
 
@@ -32,18 +35,25 @@ const PER_COMMIT = 6;
  */
 export class Checkpoints {
   readonly #connection: Pick<Connection, 'execute'>;
+  readonly #onChange: (failure: unknown) => void;
   readonly #now: () => number;
+  #fails = false;
   /** Pages in the log since it was emptied, as far as they can be told from what is written. */
   #pages = 0;
   /** Until when fewer pages than many are left in it, ms. */
   #restUntil = 0;
 
-  /** @param now ms, never running backwards */
+  /**
+   * @param onChange called with why the log cannot be emptied, and with null when it can be again
+   * @param now ms, never running backwards
+   */
   constructor(
     connection: Pick<Connection, 'execute'>,
+    onChange: (failure: unknown) => void,
     now: () => number = () => performance.now(),
   ) {
     this.#connection = connection;
+    this.#onChange = onChange;
     this.#now = now;
   }
 
@@ -57,15 +67,20 @@ export class Checkpoints {
   consider(): void {
     if (this.#pages < FEW_PAGES) return;
     const before = this.#now();
-    if (this.#pages < MANY_PAGES && before < this.#restUntil) return;
+    if ((this.#pages < MANY_PAGES || this.#fails) && before < this.#restUntil) return;
     this.#pages = 0;
+    let failure: unknown = null;
     try {
       this.#connection.execute('pragma wal_checkpoint(passive)');
-    } catch {
-      // Nothing is lost, and the log is tried again; what ails the disk is told to the next commit.
+    } catch (error) {
+      // Nothing is lost: it is tried again, and the log grows meanwhile.
+      failure = error;
     }
+    const fails = failure !== null;
+    if (fails !== this.#fails) this.#onChange(failure);
+    this.#fails = fails;
     const after = this.#now();
-    this.#restUntil = after + REST * (after - before);
+    this.#restUntil = after + Math.max(REST * (after - before), fails ? REST_OF_FAILURE : 0);
   }
 }
 

@@ -68,7 +68,11 @@ export class DatabaseThread {
     this.#opened = opened;
     this.#statements = statementsOn(opened.connection);
     this.#watch = new ChangeWatch(opened.connection);
-    this.#checkpoints = new Checkpoints(opened.connection);
+    this.#checkpoints = new Checkpoints(opened.connection, (failure) => {
+      const doing = 'Emptying the log into the database';
+      const error = failure === null ? null : reportError(failure, doing, opened.directory);
+      post({ kind: 'checkpoint', error });
+    });
     this.#watchTimer = setInterval(() => this.#lookAround(), WATCH_MS);
     this.#watchTimer.unref();
   }

@@ -35,13 +35,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     execArgv: preloads(process.execArgv),
   });
   const repair = await opened(worker, port, directory, options.onUpgrade);
-  const { onRepaired = () => {}, onPagesRepaired = () => {} } = options;
-  if (repair !== null) onPagesRepaired(repair);
+  const { onRepaired = () => {}, onPagesRepaired, onCheckpoint } = options;
+  if (repair !== null) onPagesRepaired?.(repair);
   return new GroupCommitStore(
     directory,
     (listener) => new ThreadEngine(worker, port, listener),
     exclusive ? onRepaired : null,
-    onPagesRepaired,
+    { onPagesRepaired, onCheckpoint },
   );
 }
 

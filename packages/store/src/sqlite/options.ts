@@ -1,8 +1,8 @@
-import type { PageRepair } from '../port/page-repair.js';
 import type { StoreDamage } from '../damage.js';
+import type { EngineNews } from '../group-commit/store.js';
 
 /** Where and how to open the embedded store. */
-export interface SqliteStoreOptions {
+export interface SqliteStoreOptions extends EngineNews {
   /** Folder of the database; created (0700) when missing. */
   readonly directory: string;
   /** True for a server: refuses when another live server holds the folder. */
@@ -16,6 +16,4 @@ export interface SqliteStoreOptions {
    * alone.
    */
   readonly onRepaired?: (damage: StoreDamage) => void;
-  /** Called with damaged pages of the file that were made fit for use, by a server alone. */
-  readonly onPagesRepaired?: (repair: PageRepair) => void;
 }

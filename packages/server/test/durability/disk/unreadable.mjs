@@ -1,9 +1,10 @@
 /**
- * On a disk that refuses every read for a while: fills a database, empties its log, reads its rows. Prints
- * what became of each. `unreadable.mjs FOLDER WEATHER-FILE`
+ * On a disk that refuses every read for a while: fills a database, empties its log, reads its rows; then
+ * writes to a store. Prints what became of each. `unreadable.mjs FOLDER WEATHER-FILE`
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openSqliteStore } from '../../../../store/dist/index.js';
 import { Connection } from '../../../../store/dist/sqlite/connection.js';
 
 const [folder = '', weatherFile = ''] = process.argv.slice(2);
@@ -43,4 +44,25 @@ weather(0);
 const emptied = outcomeOf(() => connection.all(emptyLog).length);
 const sound = connection.first('pragma integrity_check');
 const { rows } = connection.first('select count(*) as rows from line') ?? {};
-console.log(JSON.stringify({ refused, unread, emptied, sound, rows }));
+
+/** @type {(string | null)[]} */
+const heard = [];
+const onCheckpoint = (/** @type {Error | null} */ failure) => heard.push(failure?.message ?? null);
+const store = await openSqliteStore({ directory: join(folder, 'store'), onCheckpoint });
+let position = 0;
+/** @param {number} count */
+async function writeUntilHeard(count) {
+  for (let tries = 0; heard.length < count && tries < 100_000; tries += 1) {
+    position += 1;
+    await store.cursors.advance('12345678', 'test', position);
+  }
+}
+weather(1_000_000);
+await writeUntilHeard(1);
+weather(0);
+await writeUntilHeard(2);
+// Who writes is not held up by what is said meanwhile.
+await store.cursors.advance('12345678', 'test', position);
+const isKept = (await store.cursors.read('12345678', 'test')) === position;
+await store.close();
+console.log(JSON.stringify({ refused, unread, emptied, sound, rows, heard, isKept }));

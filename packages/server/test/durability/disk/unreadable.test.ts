@@ -10,7 +10,7 @@ import { Disk, hasDisk } from './disk.js';
 const program = fileURLToPath(new URL('unreadable.mjs', import.meta.url));
 
 it.runIf(hasDisk())(
-  '[STORE88] a read that the disk refuses is an error, and nothing is written in its place',
+  '[STORE88, STORE89] a read that the disk refuses is an error, nothing is written in its place, and a log that cannot be emptied is reported',
   () => {
     // Such a name shows that the file is named as it must be.
     const folder = mkdtempSync(join(tmpdir(), 'parley %41 #1? ä-'));
@@ -27,6 +27,13 @@ it.runIf(hasDisk())(
       emptied: 1,
       sound: { integrity_check: 'ok' },
       rows: 500,
+      heard: [
+        expect.stringMatching(
+          /^Emptying the log into the database failed: .*cannot be read: check the system log/u,
+        ),
+        null,
+      ],
+      isKept: true,
     });
   },
 );

@@ -212,3 +212,24 @@ it.each([undefined, 10])(
     visitor.close();
   },
 );
+
+it('[CLIENT90] what ends a login or a session outlives the page that asks for it, and nothing else does', async () => {
+  const kept: string[] = [];
+  const watched: NonNullable<AgentOptions['fetch']> = (url, init) => {
+    if (init.keepalive === true) kept.push(`${init.method} ${new URL(url).pathname}`);
+    return fetch(url, init);
+  };
+  const agent = await connect({ fetch: watched });
+  const { bearer } = agent;
+  expect(kept).toEqual([]);
+  await agent.close();
+  const account = `/api/account/${DEMO_ACCOUNT}`;
+  expect(kept.splice(0)).toEqual([`POST ${account}/logout`]);
+
+  // A login that was brought along goes on; its session ends.
+  const login = await server.login('agent1');
+  expect(login.bearer).not.toBe(bearer);
+  const guest = await connect({ fetch: watched, login: { bearer: login.bearer } });
+  await guest.close();
+  expect(kept).toEqual([expect.stringMatching(`^DELETE ${account}/agentSession/\\d+$`)]);
+});

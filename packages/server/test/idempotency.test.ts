@@ -47,6 +47,11 @@ async function knownRequests(): Promise<number> {
   return retries.records.size + entries.filter(({ retry }) => retry !== undefined).length;
 }
 
+/** Resolves when no mail is under way: its end is appended too, and would meet the fault that is meant for another. */
+async function mailsSent(): Promise<void> {
+  await expect.poll(async () => (await fixture.host()).state.outbox.size).toBe(0);
+}
+
 describe.each(Object.keys(KINDS))('%s', (name) => {
   const ready = async () => {
     const made = await KINDS[name]?.(shop);
@@ -105,6 +110,7 @@ describe.each(Object.keys(KINDS))('%s', (name) => {
     const { send, brings } = await ready();
     const key = newKey();
     const before = await times(brings);
+    await mailsSent();
     faults.nextAppend('unconfirmed');
     expect((await send(key)).status).toBe(503);
     fixture.clock.advance(2_000);
@@ -116,6 +122,7 @@ describe.each(Object.keys(KINDS))('%s', (name) => {
     const next = await ready();
     const other = newKey();
     const count = await times(next.brings);
+    await mailsSent();
     faults.nextAppend('refused');
     expect((await next.send(other)).status).toBe(503);
     fixture.clock.advance(2_000);

@@ -194,9 +194,11 @@ export const KINDS: Readonly<Record<string, (shop: Shop) => Promise<Ready>>> = {
       send: shop.sender('agent1', 'POST', `${session}/incomingRequests`, {}),
       otherBody: { chat: 'other' },
       brings: (event) => event.type === 'chat.accepted' && chat.endsWith(event.chatId),
-      // The other one rings on.
-      beside: async () =>
-        (await shop.require(200, 'GET', `${session}/incomingRequests`, { bearer })).text,
+      // The other one rings on, and its seconds pass.
+      async beside() {
+        const rings = await shop.require(200, 'GET', `${session}/incomingRequests`, { bearer });
+        return rings.text.replaceAll(/"(?:waited|remaining)":\d+/g, '');
+      },
     };
   },
   async 'a suggestion'(shop) {

@@ -262,7 +262,7 @@ export class Session {
     const signal = AbortSignal.timeout(CLOSE_MS);
     if (await this.#credential.close(signal)) return;
     const url = this.address(this.uri);
-    await this.http.send({ method: 'DELETE', url, retry: 'never', signal });
+    await this.http.send({ method: 'DELETE', url, retry: 'never', signal, keepalive: true });
   }
 
   /** Opens a session, unless another tab has just done so. */

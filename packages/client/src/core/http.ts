@@ -21,6 +21,8 @@ export interface FetchInit {
   readonly body?: string;
   readonly cache: 'no-store';
   readonly credentials: 'include' | 'same-origin';
+  /** Whether browsers go on with it when its page is closed: for what ends a login or a session. */
+  readonly keepalive?: boolean;
 }
 
 /** The `fetch` to use: `globalThis.fetch`, or one of your own. */
@@ -41,6 +43,7 @@ export interface HttpRequest {
   readonly timeout?: number;
   /** `login`: spread, and slower after a 429. `never`: the first answer counts. */
   readonly retry?: 'login' | 'never';
+  readonly keepalive?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -122,7 +125,7 @@ export class Http {
 
   /** What fetch is given, but for the signal. */
   async #prepare(request: HttpRequest): Promise<Omit<FetchInit, 'signal'>> {
-    const { method = 'GET', body, key, tag } = request;
+    const { method = 'GET', body, key, tag, keepalive } = request;
     const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
     if (body !== undefined) headers['content-type'] ??= 'application/json';
     if (key !== undefined) headers['idempotency-key'] = key;
@@ -136,6 +139,7 @@ export class Http {
       cache: 'no-store',
       credentials: this.#hooks.credentials ?? 'same-origin',
       ...(body === undefined ? {} : { body: text }),
+      ...(keepalive ? { keepalive } : {}),
     };
   }
 

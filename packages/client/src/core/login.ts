@@ -150,7 +150,7 @@ export class Credential {
     const csrf = this.#csrf;
     if (csrf === null || 'bearer' in this.#login) return false;
     this.#csrf = null;
-    await this.#post('logout', { csrf }, signal);
+    await this.#post('logout', { csrf }, signal, true);
     return true;
   }
 
@@ -188,10 +188,15 @@ export class Credential {
     this.#expires = this.#http.clock.now() + (Number(seconds) || 3_600) * 1_000;
   }
 
-  async #post(name: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+  async #post(
+    name: string,
+    body: unknown,
+    signal?: AbortSignal,
+    keepalive = false,
+  ): Promise<unknown> {
     const url = `${this.#base}/${name}?${VERSION}`;
     const retry = name === 'login' ? 'login' : undefined;
-    const request: HttpRequest = { method: 'POST', url, body, signal };
+    const request: HttpRequest = { method: 'POST', url, body, signal, keepalive };
     return (await this.#http.send(retry ? { ...request, retry } : request)).body;
   }
 }

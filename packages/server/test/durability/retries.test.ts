@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { openSqliteStore } from '@parley/store';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { Fixture } from '../chat-fixture.js';
 import { MailServer, mailTo } from '../mail-server.js';
 import { essence, journalOf, KINDS, newKey, type Ready, Shop } from '../retry-kinds.js';
@@ -49,8 +49,9 @@ beforeAll(async () => {
   dataDir = fixture.server.dataDir;
   await fixture.server.running.close();
 });
+// Another try finds the data free.
+afterEach(() => Promise.all(started.splice(0).map((life) => life.end('SIGKILL'))));
 afterAll(async () => {
-  await Promise.all(started.map((life) => life.end('SIGKILL')));
   await rm(dataDir, { recursive: true, force: true });
   await mails.stop();
 });

@@ -59,7 +59,7 @@ export class Administrator {
     const own = this.#own;
     this.#own = null;
     this.#borrowed = null;
-    await own?.close().catch(() => {});
+    await own?.close();
   }
 
   async #borrow(account: string, agent: Agent): Promise<Administration> {

@@ -149,13 +149,17 @@ export class WorkspaceController {
     return true;
   }
 
-  /** Ends the session, and its chats go back to their queues. */
+  /** Ends the session, and its chats go back to their queues. The page says so until the server knows. */
   async logOut(): Promise<void> {
+    const { account, username, phase } = this.store.getState();
+    if (phase.is === 'leaving') return;
     const agent = this.#agent;
     this.#agent = null;
-    const { account, username } = this.store.getState();
-    this.store.setState({ ...EMPTY, account, username }, true);
-    await Promise.all([agent?.close().catch(() => {}), this.#administrator.logOut()]);
+    this.store.setState({ ...EMPTY, account, username, phase: { is: 'leaving' } }, true);
+    const ends = [agent?.close(), this.#administrator.logOut()];
+    const unheard = (await Promise.allSettled(ends)).some(({ status }) => status === 'rejected');
+    if (this.store.getState().phase.is !== 'leaving') return;
+    this.#set({ phase: { is: 'signed-out', refused: null, unheard } });
   }
 
   /** The configuration of the account, with the login that is there. */

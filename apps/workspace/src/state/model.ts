@@ -94,8 +94,16 @@ export interface Library {
 
 /** Where the workspace stands: the page stays as it is while a login is asked for again. */
 export type Phase =
-  | { readonly is: 'signed-out'; readonly refused: string | null }
+  | {
+      readonly is: 'signed-out';
+      /** Why a login was refused. */
+      readonly refused: string | null;
+      /** Whether the server could not be told of the logout. */
+      readonly unheard?: boolean;
+    }
   | { readonly is: 'connecting' }
+  /** Logs out: whoever closes the page before the server has heard of it may be Online for a while still. */
+  | { readonly is: 'leaving' }
   | { readonly is: 'working' };
 
 export interface Workspace {

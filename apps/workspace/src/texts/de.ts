@@ -67,6 +67,9 @@ export const de: Texts = {
   'menu.keys': 'Tastenkürzel',
   'menu.programs': 'Programme …',
   'menu.logout': 'Abmelden',
+  'logout.busy': 'Abmeldung läuft …',
+  'logout.unheard':
+    'Der Server ist nicht erreichbar. Er beendet die Sitzung selbst, wenn er von dieser Seite eine Weile nichts hört.',
   'logout.confirm': 'Abmelden und Chats in die Warteschlange zurückgeben?',
   'logout.text':
     '{count, plural, one {Sie haben einen offenen Chat.} other {Sie haben # offene Chats.}} Beim Abmelden kehren offene Chats in ihre Warteschlangen zurück.',

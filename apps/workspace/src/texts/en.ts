@@ -63,6 +63,9 @@ export const en = {
   'menu.keys': 'Keyboard shortcuts',
   'menu.programs': 'Programs…',
   'menu.logout': 'Log out',
+  'logout.busy': 'Logging out…',
+  'logout.unheard':
+    'The server could not be reached. It ends your session by itself when it has not heard from this page for a while.',
   'logout.confirm': 'Log out and return your chats to the queue?',
   'logout.text':
     '{count, plural, one {You have one open chat.} other {You have # open chats.}} Logging out returns open chats to their queues.',

@@ -38,6 +38,8 @@ function LoginForm({ again }: { readonly again: boolean }) {
   const say = useTexts();
   const { controller, tones } = useServices();
   const connecting = useWorkspace((state) => state.phase.is === 'connecting');
+  const leaving = useWorkspace((state) => state.phase.is === 'leaving');
+  const unheard = useWorkspace(({ phase }) => phase.is === 'signed-out' && phase.unheard === true);
   const offline = useWorkspace((state) => state.connection.state === 'offline');
   const account = useWorkspace((state) => state.account);
   const username = useWorkspace((state) => state.username);
@@ -80,6 +82,7 @@ function LoginForm({ again }: { readonly again: boolean }) {
   return (
     <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
       {error !== null && <ErrorText>{error}</ErrorText>}
+      {unheard && error === null && <ErrorText>{say('logout.unheard')}</ErrorText>}
       {!again && (
         <>
           <Field
@@ -108,8 +111,8 @@ function LoginForm({ again }: { readonly again: boolean }) {
         autoFocus={again || first.account !== ''}
       />
       {waits && offline && <p role="status">{say('login.server')}</p>}
-      <Button kind="primary" large type="submit" disabled={waits}>
-        {waits ? say('login.busy') : say('login.submit')}
+      <Button kind="primary" large type="submit" disabled={waits || leaving}>
+        {leaving ? say('logout.busy') : waits ? say('login.busy') : say('login.submit')}
       </Button>
     </form>
   );

@@ -1,5 +1,5 @@
 /** Logging out: it is over when the server knows of it, and not before. */
-import { type Agent, connectAgent } from '@parley/client/agent';
+import { connectAgent } from '@parley/client/agent';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   DEMO_ACCOUNT,
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** A workspace in which somebody is logged in, and what becomes of the end of their session. */
-async function loggedIn(end: (agent: Agent) => Promise<void>) {
+async function loggedIn(end: () => Promise<void>) {
   const store = createWorkspace();
   const controller = new WorkspaceController(store, {
     domainApi: server.http,
@@ -31,7 +31,7 @@ async function loggedIn(end: (agent: Agent) => Promise<void>) {
       return Object.assign(agent, {
         async close() {
           await close();
-          await end(agent);
+          await end();
         },
       });
     },
@@ -63,4 +63,12 @@ it('[DESK18] a logout of which the server does not hear is reported', async () =
   const { store, controller } = await loggedIn(() => Promise.reject(new Error('no answer')));
   await controller.logOut();
   expect(store.getState().phase).toEqual({ is: 'signed-out', refused: null, unheard: true });
+});
+
+it('[DESK18] a logout that is refused was heard of: the login had ended before', async () => {
+  const { store, controller } = await loggedIn(() =>
+    Promise.reject(Object.assign(new Error('no login'), { status: 401 })),
+  );
+  await controller.logOut();
+  expect(store.getState().phase).toEqual({ is: 'signed-out', refused: null, unheard: false });
 });

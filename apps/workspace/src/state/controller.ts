@@ -157,7 +157,9 @@ export class WorkspaceController {
     this.#agent = null;
     this.store.setState({ ...EMPTY, account, username, phase: { is: 'leaving' } }, true);
     const ends = [agent?.close(), this.#administrator.logOut()];
-    const unheard = (await Promise.allSettled(ends)).some(({ status }) => status === 'rejected');
+    const unheard = (await Promise.allSettled(ends)).some(
+      (end) => end.status === 'rejected' && !isRefusal(end.reason),
+    );
     if (this.store.getState().phase.is !== 'leaving') return;
     this.#set({ phase: { is: 'signed-out', refused: null, unheard } });
   }
@@ -429,3 +431,9 @@ export class WorkspaceController {
 
 /** An agent who becomes Away within this time after a ring missed it, milliseconds. */
 const MISSED_MS = 5_000;
+
+/** Whether the server refused a request: it has heard of it then. */
+function isRefusal(error: unknown): boolean {
+  const { status } = error as { readonly status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500;
+}

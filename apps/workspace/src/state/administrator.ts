@@ -77,3 +77,15 @@ export class Administrator {
 export function isNoAgent(error: unknown): boolean {
   return error instanceof RefusedError && error.status === 403;
 }
+
+/** Whether the server has not heard of some requests: of those that it refused it has. Never rejects. */
+export async function areUnheard(
+  requests: readonly (Promise<void> | undefined)[],
+): Promise<boolean> {
+  const isRefusal = (error: unknown) => {
+    const { status } = error as { readonly status?: unknown };
+    return typeof status === 'number' && status >= 400 && status < 500;
+  };
+  const ends = await Promise.allSettled(requests);
+  return ends.some((end) => end.status === 'rejected' && !isRefusal(end.reason));
+}

@@ -6,7 +6,7 @@
  */
 import type { Agent, AgentChat, ChatEvent, Presence } from '@parley/client/agent';
 import type { Administration } from '@parley/client/administration';
-import { Administrator, isNoAgent } from './administrator.js';
+import { Administrator, areUnheard, isNoAgent } from './administrator.js';
 import { entryOf, lastOf } from './chat-entry.js';
 import { speaks } from './chats.js';
 import { Drafts } from './drafts.js';
@@ -156,10 +156,7 @@ export class WorkspaceController {
     const agent = this.#agent;
     this.#agent = null;
     this.store.setState({ ...EMPTY, account, username, phase: { is: 'leaving' } }, true);
-    const ends = [agent?.close(), this.#administrator.logOut()];
-    const unheard = (await Promise.allSettled(ends)).some(
-      (end) => end.status === 'rejected' && !isRefusal(end.reason),
-    );
+    const unheard = await areUnheard([agent?.close(), this.#administrator.logOut()]);
     if (this.store.getState().phase.is !== 'leaving') return;
     this.#set({ phase: { is: 'signed-out', refused: null, unheard } });
   }
@@ -431,9 +428,3 @@ export class WorkspaceController {
 
 /** An agent who becomes Away within this time after a ring missed it, milliseconds. */
 const MISSED_MS = 5_000;
-
-/** Whether the server refused a request: it has heard of it then. */
-function isRefusal(error: unknown): boolean {
-  const { status } = error as { readonly status?: unknown };
-  return typeof status === 'number' && status >= 400 && status < 500;
-}

@@ -24,6 +24,7 @@ it.runIf(hasDisk())(
     expect(JSON.parse(stdout)).toEqual({
       refused: expect.stringMatching(/^SQLITE_(IOERR|CORRUPT)/u),
       unread: expect.stringMatching(/^SQLITE_(IOERR|CORRUPT)/u),
+      repaired: null,
       emptied: 1,
       sound: { integrity_check: 'ok' },
       rows: 500,

@@ -32,18 +32,27 @@ const MAX_ROUNDS = 6;
  * @returns null when nothing is damaged, or when it cannot be made good: then nothing was changed
  */
 export function repairPages(directory: string, busyMs: number): PageRepair | null {
-  const connection = new Connection(join(directory, 'parley.db'), busyMs);
+  let connection: Connection | null = null;
   try {
+    connection = new Connection(join(directory, 'parley.db'), busyMs);
     connection.execute('pragma secure_delete = on; begin immediate');
     const repair = new Repair(connection, directory).run();
     connection.execute(repair === null ? 'rollback' : 'commit');
     return repair;
   } catch (error) {
     if (sqliteCode(error) === null && !(error instanceof Unfit)) throw error;
-    if (connection.inTransaction) connection.execute('rollback');
+    rollBack(connection);
     return null;
   } finally {
-    connection.close();
+    connection?.close();
+  }
+}
+
+function rollBack(connection: Connection | null): void {
+  try {
+    if (connection?.inTransaction === true) connection.execute('rollback');
+  } catch {
+    // A disk that refuses reads may refuse this one, too: nothing was committed.
   }
 }
 
